@@ -1,0 +1,1 @@
+"""What `make` runs: building the environments, training, starting and stopping the processes."""

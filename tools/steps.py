@@ -1,0 +1,110 @@
+"""Runs one long step as a child process, shows that it is alive, and never leaves it behind.
+
+Runs under any Python from 3.8 on, before an environment exists: standard library only.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+from typing import Mapping, NoReturn, Sequence
+
+from tools.preflight import disk_stop, is_full
+from tools.say import Stop, line, tail
+
+QUIET_INTERVAL = 15.0
+"""Seconds between two progress lines where the output is not a terminal."""
+
+KILL_AFTER = 10.0
+"""Seconds that a child gets between the request to stop and the kill."""
+
+
+def stop_on_signals() -> None:
+    """Turns SIGINT, SIGTERM and SIGHUP into SystemExit, so that every `finally` runs, once.
+
+    SIGINT is set even where the shell had it ignored (a command started with `&` in a script).
+    """
+    wanted = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+    def leave(number: int, _frame: FrameType | None) -> NoReturn:
+        for each in wanted:
+            signal.signal(each, signal.SIG_IGN)
+        raise SystemExit(128 + number)
+
+    for each in wanted:
+        signal.signal(each, leave)
+
+
+def stop_group(child: subprocess.Popen[bytes], patience: float = KILL_AFTER) -> None:
+    """Ends a child that leads its own process group, and all that it started."""
+    for number, wait in ((signal.SIGTERM, patience), (signal.SIGKILL, patience)):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(wait)
+
+
+def run_step(
+    label: str,
+    command: Sequence[str],
+    log: Path,
+    env: Mapping[str, str] | None = None,
+    advice: tuple[str, str] = ("", ""),
+) -> None:
+    """Runs `command` to its end, its output in `log`, with a line of progress.
+
+    `advice` is what to do when it fails, in Vietnamese and in English.
+    Raises Stop with the last lines of the log when the command fails.
+    """
+    log.parent.mkdir(parents=True, exist_ok=True)
+    start = time.monotonic()
+    with log.open("wb") as output:
+        child = subprocess.Popen(
+            list(command),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=None if env is None else dict(env),
+            start_new_session=True,
+        )
+        try:
+            code = _wait_showing(child, label, start)
+        finally:
+            stop_group(child)
+    seconds = time.monotonic() - start
+    if code == 0:
+        line(f"{_fresh_line()}✓ {label} ({seconds:.0f} s)")
+        return
+    line(f"{_fresh_line()}✗ {label} ({seconds:.0f} s)")
+    line(tail(log))
+    if is_full(log.parent):
+        raise disk_stop(log.parent)
+    raise Stop(
+        f"{label}: không chạy được (mã {code}). {advice[0]} Nhật ký đầy đủ: {log}",
+        f"The step failed (exit {code}). {advice[1]} Full log: {log}",
+    )
+
+
+def _wait_showing(child: subprocess.Popen[bytes], label: str, start: float) -> int:
+    terminal = sys.stdout.isatty()
+    interval = 1.0 if terminal else QUIET_INTERVAL
+    if not terminal:
+        line(f"… {label}")
+    while True:
+        if terminal:
+            print(f"\r… {label} ({time.monotonic() - start:.0f} s)", end="", flush=True)
+        try:
+            return child.wait(interval)
+        except subprocess.TimeoutExpired:
+            if not terminal:
+                line(f"… {label} ({time.monotonic() - start:.0f} s)")
+
+
+def _fresh_line() -> str:
+    return "\r\033[K" if sys.stdout.isatty() else ""
