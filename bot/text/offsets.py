@@ -1,0 +1,42 @@
+"""Composed text that remembers where each of its characters stood in the original."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Composed:
+    """``text`` in composed form; ``starts[i]`` is where character ``i`` began in the original.
+
+    ``starts`` has one item more than ``text`` has characters: the length of the original.
+    """
+
+    text: str
+    starts: tuple[int, ...]
+
+    def original_span(self, start: int, end: int) -> tuple[int, int]:
+        """The span of the original that composed characters ``start`` to ``end`` came from."""
+        return self.starts[start], self.starts[end]
+
+
+def compose(text: str) -> Composed:
+    """Compose each base character with its own marks, keeping offsets.
+
+    What Vietnamese keyboards produce comes out as NFC. Scripts that compose across base
+    characters (Korean jamo) stay apart, because one offset could not stand for both.
+    """
+    if unicodedata.is_normalized("NFC", text):
+        return Composed(text, tuple(range(len(text) + 1)))
+    pieces: list[str] = []
+    starts: list[int] = []
+    begin = 0
+    for index in range(1, len(text) + 1):
+        if index < len(text) and unicodedata.combining(text[index]):
+            continue
+        piece = unicodedata.normalize("NFC", text[begin:index])
+        pieces.append(piece)
+        starts.extend([begin] * len(piece))
+        begin = index
+    return Composed("".join(pieces), (*starts, len(text)))
