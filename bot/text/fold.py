@@ -14,8 +14,8 @@ def _bare(char: str) -> str:
     """The base letter of one composed character, or the character itself."""
     if char in _STROKED:
         return _STROKED[char]
-    base, *marks = unicodedata.normalize("NFD", char)
-    return base if all(unicodedata.combining(mark) for mark in marks) else char
+    apart = unicodedata.normalize("NFD", char)
+    return apart[0] if all(map(unicodedata.combining, apart[1:])) else char
 
 
 @lru_cache(maxsize=4096)

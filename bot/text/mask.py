@@ -148,7 +148,7 @@ def _kind(piece: list[_Run], before: list[_Run], text: str) -> str | None:
         whole=len(piece) == 1,
         paid=paid,
         round_sum=digits[0] != "0" and (digits.endswith("00000") or paid),
-        grouped=_in_thousands(before, piece),
+        grouped=(paid or digits.endswith("000")) and _in_thousands(before, piece),
         ahead=text[max(0, piece[0].start - 60) : piece[0].start],
     )
     for lengths, kind, is_kind in _RULES:
@@ -200,7 +200,7 @@ def _in_thousands(before: list[_Run], piece: list[_Run]) -> bool:
     for start in range(len(before) + 1):
         head, rest = runs[start], runs[start + 1 :]
         total = len(head.digits) + 3 * len(rest)
-        if head.digits[0] != "0" and len(head.digits) <= 3 and total <= 12 and rest:
-            if all(len(run.digits) == 3 for run in rest):
-                return True
+        could_be_sum = head.digits[0] != "0" and len(head.digits) <= 3 and total <= 12
+        if could_be_sum and rest and all(len(run.digits) == 3 for run in rest):
+            return True
     return False

@@ -27,7 +27,7 @@ _CURRENCY = r"dong|vnd|d|₫"
 # What is counted, not paid: in "2 triệu 3 đứa" the 3 is children, in "1 triệu 2 tháng" months.
 _COUNTED = (
     "nguoi|dua|con|thang|tuoi|khau|nhan|nam|lan|ngay|chau|anh|chi|em|be|cai|suat|ho|nha|sao|ha|m2|met|"
-    "thanh vien|the|ky|tuan|gio|lao dong|mieng|bo|loai|muc"
+    "thanh vien|the|ky|tuan|gio|lao dong|mieng|bo|loai|muc|trieu|tr|cu|ty|ti"
 )
 # Behind a "triệu": "5" tenths, "50" hundredths, "500" thousandths, "rưỡi" a half – or a second amount.
 _TAIL = (
@@ -38,7 +38,8 @@ _TAIL = (
 )
 _AMOUNT = re.compile(
     rf"(?<![\w.,/])(?:(?P<low>{DIGITS}) ?(?P<low_unit>{_BIG})? ?(?:-|–|den|toi) ?)?"
-    rf"(?P<number>{DIGITS}) ?(?:(?P<unit>{_BIG}){_TAIL}(?: ?(?:{_CURRENCY}))?|(?P<currency>{_CURRENCY}))(?![a-z])"
+    rf"(?P<number>{DIGITS}) ?"
+    rf"(?:(?P<unit>{_BIG}){_TAIL}(?: ?(?:{_CURRENCY}))?|(?P<currency>{_CURRENCY}))(?![a-z])"
 )
 _ASCENDING = re.compile(r"\b(?:mot hai|hai ba|ba bon|bon nam|nam sau|sau bay|bay tam|tam chin)\b")
 _SPOKEN_UNIT = re.compile(rf" ?(?:{_CURRENCY})(?![a-z])")
@@ -47,10 +48,12 @@ _GROUPED = re.compile(r"(?<![\w.,/-])[1-9]\d{0,2}(?:\.\d{3}){2,3}(?![\w]|[.,/-]\
                       r"(?<![\w.,/-])[1-9]\d{0,2}(?:,\d{3}){2,3}(?![\w]|[.,/-]\d)")  # fmt: skip
 _BARE = re.compile(r"(?<![\w.,/-])[1-9]\d{1,7}000(?![\w]|[.,/-]\d)")
 _MONEY_CUE = re.compile(
-    r"\b(?:luong|thu nhap|tien|kiem|tro cap|ho tro|huong|vay|gia|dong|duoc|lanh|nhan|phi|muc)\b[^\d.?!]{0,30}$"
+    r"\b(?:luong|thu nhap|tien|kiem|tro cap|ho tro|huong|vay|gia|dong|duoc|lanh|nhan|phi|muc)\b"
+    r"[^\d.?!]{0,30}$"
 )
 _ID_CUE = re.compile(
-    r"\b(?:cmnd|cmt|cccd|chung minh|can cuoc|dinh danh|so the|ma so|stk|tai khoan|sdt|dien thoai|bhxh)\b[^\d]{0,25}$"
+    r"\b(?:cmnd|cmt|cccd|chung minh|can cuoc|dinh danh|so the|ma so|stk|tai khoan|sdt|dien thoai|bhxh)\b"
+    r"[^\d]{0,25}$"
 )
 
 _PER_PERSON = (
@@ -134,7 +137,7 @@ def _candidates(text: str, folded: str) -> Iterator[MoneySpan]:
 def _spoken(folded: str, start: int, end: int, amount: int) -> MoneySpan:
     """An amount in words; "ba bốn triệu" is a range of which ``start`` is at "bốn"."""
     word_before = folded[:start].rsplit(maxsplit=1)[-1:]
-    first = folded[start:end].split()[0]
+    first = folded[start:end].split(maxsplit=1)[0]
     if word_before and _ASCENDING.fullmatch(f"{word_before[0]} {first}"):
         low = parse_number_words(f"{word_before[0]}{folded[start:end][len(first) :]}")
         if low is not None and low < amount:
@@ -194,10 +197,12 @@ def _tail(match: re.Match[str], scale: int) -> Decimal:
 def _per(folded: str, start: int, end: int) -> str | None:
     after = _AFTER.match(folded, end)
     before = folded[max(0, start - 60) : start]
-    if after and after["year"] or (not (after and after["month"]) and _BEFORE_YEAR.search(before)):
+    by_month, by_year = (after["month"], after["year"]) if after else (None, None)
+    if by_year or (not by_month and _BEFORE_YEAR.search(before)):
         return "year"
-    person = bool(after and (after["person"] or after["person_after"])) or bool(_BEFORE_PERSON.search(before))
-    month = bool(after and after["month"]) or bool(_BEFORE_MONTH.search(before))
+    by_person = after and (after["person"] or after["person_after"])
+    person = bool(by_person or _BEFORE_PERSON.search(before))
+    month = bool(by_month or _BEFORE_MONTH.search(before))
     if person:
         return "person_month" if month else "person"
     return "month" if month else None

@@ -22,26 +22,16 @@ _LETTER = r"[^\W\d_]"
 
 
 def _clean(char: str) -> str:
-    if char.isascii():
-        return char if char >= " " and char != "\x7f" else _space(char)
-    if char in _LOOKALIKES:
-        return _LOOKALIKES[char]
-    if char in _INVISIBLE:
-        return ""
     category = unicodedata.category(char)
-    if category in _DROPPED_CATEGORIES:
+    if char in _INVISIBLE or category in _DROPPED_CATEGORIES:
         return ""
     if category == "Cc":
-        return _space(char)
+        return "\n" if char in "\n\r\x0b\x0c\x85" else " "
     if category == "Nd":
         return str(unicodedata.decimal(char))
     if "\uff01" <= char <= "\uff5e":
         return chr(ord(char) - 0xFEE0)
-    return char
-
-
-def _space(control: str) -> str:
-    return "\n" if control in "\n\r\x0b\x0c\x85" else " "
+    return _LOOKALIKES.get(char, char)
 
 
 def _one_space(match: re.Match[str]) -> str:

@@ -23,10 +23,11 @@ _ZERO_LINKS = {"linh", "le"}
 
 # Accented spellings: in a text with accents only these count, so that "sau" (after), "nam"
 # (south) and "tâm" are no numbers. "bẩy" and "ngàn" are spellings of the south and centre.
-_SPELLED = set(
-    "không một mốt hai ba bốn tư năm lăm nhăm sáu bảy bẩy tám chín mười mươi chục trăm nghìn ngàn "
-    "triệu tỷ tỉ linh lẻ rưỡi nửa".split()
-)
+_SPELLED = {
+    "không", "một", "mốt", "hai", "ba", "bốn", "tư", "năm", "lăm", "nhăm", "sáu", "bảy",
+    "bẩy", "tám", "chín", "mười", "mươi", "chục", "trăm", "nghìn", "ngàn", "triệu", "tỷ", "tỉ",
+    "linh", "lẻ", "rưỡi", "nửa",
+}  # fmt: skip
 _UNACCENTED = {fold(word) for word in _SPELLED}
 _STARTERS = set(_DIGITS) | {"muoi", "tram", "nua"}
 _STRONG = set(_SCALES) | _TENS | {"tram"}

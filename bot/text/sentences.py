@@ -31,20 +31,22 @@ def split_sentences(text: str) -> list[str]:
 
 def _ends_sentence(text: str, begin: int, match: re.Match[str]) -> bool:
     mark, before, after = match.group(), text[begin : match.start()], text[match.end() : match.end() + 1]
-    if mark == "\n" or mark[0] in "?!…" or len(mark) > 1:
-        return True
-    if before[-1:].isdigit() and after.isdigit():
-        return False  # 4.500.000
+    between_digits = before[-1:].isdigit() and after.isdigit()
     if mark == ";":
-        return True
+        return not between_digits
+    return mark != "." or not (between_digits or _is_inner_stop(before, after))
+
+
+def _is_inner_stop(before: str, after: str) -> bool:
+    """Whether a full stop between ``before`` and the character ``after`` ends no sentence."""
     if before.strip().isdigit():
-        return False  # "1. Hồ sơ": a number in a list
+        return True  # "1. Hồ sơ": a number in a list
     if _ABBREVIATED.search(fold(before[-8:])):
-        return False  # TP. Quảng Ngãi
+        return True  # TP. Quảng Ngãi
     if after and not after.isspace():
         # "xong.Nhà" forgot its space; "ansinh.gov.vn" did not.
-        return before[-1:].islower() and after.isupper()
-    return True
+        return not (before[-1:].islower() and after.isupper())
+    return False
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 # A number with its separators, a run of word characters with their marks, or one sign.
-_PIECE = re.compile(r"\d+(?:[.,/]\d+)+(?!\w)|\w(?:\w|[\u0300-\u036f])*|\S")
+_PIECE = re.compile(r"\d+(?:[.,/]\d+)+|\w(?:\w|[\u0300-\u036f])*|\S")
 
 
 class Syllable(NamedTuple):
