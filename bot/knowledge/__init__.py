@@ -1,0 +1,1 @@
+"""What An Sinh knows: policy tables, FAQ, places, the eligibility engine and retrieval."""
