@@ -5,6 +5,7 @@ Runs under any Python from 3.8 on, before an environment exists: standard librar
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from pathlib import Path
 from typing import NamedTuple
@@ -50,10 +51,8 @@ def is_current(environment: Environment) -> bool:
 
 def mark_stale(environment: Environment) -> None:
     """Takes the stamp away: from here until `mark_current` the environment counts as unfinished."""
-    try:
+    with contextlib.suppress(FileNotFoundError):
         environment.stamp.unlink()
-    except FileNotFoundError:
-        pass
 
 
 def mark_current(environment: Environment) -> None:
@@ -77,6 +76,8 @@ def build_with_uv(environment: Environment, uv: Path, interpreter: Interpreter, 
             "pip",
             "sync",
             "--require-hashes",
+            # As pip and curl do: an organisation's own certificates stand in the system's store.
+            "--system-certs",
             "--python",
             str(environment.python),
             str(environment.lock),

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 
-class Stop(Exception):
+class Stop(Exception):  # noqa: N818 - it ends the command; not every stop is an error of the code
     """Ends the command: what went wrong and what to do, in Vietnamese and in English."""
 
     def __init__(self, vi: str, en: str) -> None:

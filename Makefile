@@ -1,0 +1,50 @@
+# The logic is in tools/; here is only what is called in which order.
+
+# A Python that really runs (a name on PATH can be an empty shim): enough to build the environments.
+PYTHON := $(shell for name in python3 python3.13 python3.12 python3.11 python3.10 python; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 8))' 2>/dev/null && echo $$name && break; done)
+BIN := .venv/bin
+RASA_BIN := .venv-rasa/bin
+RASA_DATA := data/nlu data/rules $(wildcard data/stories)
+RASA_STORIES := $(wildcard tests/stories)
+export RASA_TELEMETRY_ENABLED := false
+export TF_CPP_MIN_LOG_LEVEL := 3
+
+.PHONY: help run chat test check lint types layers train environments
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+run: environments ## build what is missing, start An Sinh, print its address; Ctrl-C stops it
+	@$(BIN)/python -m tools.run
+
+chat: environments ## talk to a running An Sinh in the terminal
+	@$(BIN)/python -m bot.cli.chat
+
+train: environments ## train the Rasa model unless one fits
+	@$(BIN)/python -m tools.model
+
+check: lint types layers ## linter, types and dependencies between packages
+
+lint: environments ## ruff: style and likely mistakes
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: environments ## mypy, once in each environment
+	$(BIN)/mypy --exclude '^bot/nlu/' bot actions tools
+	$(RASA_BIN)/mypy --cache-dir .mypy_cache/rasa bot/text bot/nlu
+
+layers: environments ## import-linter: dependencies point one way
+	$(BIN)/lint-imports
+
+test: check train ## everything: checks, Rasa's data and stories, all tests
+	LOG_LEVEL=WARNING $(RASA_BIN)/rasa data validate --config config.yml --domain domain.yml --data $(RASA_DATA)
+	$(if $(RASA_STORIES),$(RASA_BIN)/rasa test core --stories $(RASA_STORIES) --model "$$($(BIN)/python -m tools.model)" --out var/story-tests --fail-on-prediction-errors)
+	$(RASA_BIN)/python -m pytest tests/text tests/nlu
+	$(BIN)/python -m pytest --ignore=tests/nlu
+
+environments:
+	@test -n "$(PYTHON)" || { echo 'Không tìm thấy Python chạy được trên PATH. Hãy cài python3 (từ 3.8) rồi chạy lại.'; \
+		echo 'No working Python on PATH. Install python3 (3.8 or later) and run again.'; exit 1; }
+	@$(PYTHON) -m tools.bootstrap

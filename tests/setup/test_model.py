@@ -1,0 +1,88 @@
+"""Which files a trained model depends on, and that half a training leaves none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tools.model import ensure_model, fingerprint, model_path
+from tools.say import Stop
+
+FILES = [
+    "config.yml",
+    "domain.yml",
+    "data/nlu/greet.yml",
+    "data/rules/all.yml",
+    "bot/nlu/tokenizer.py",
+    "bot/text/fold.py",
+]
+
+RASA = """#!/bin/sh
+while [ $# -gt 0 ]; do
+  case "$1" in --fixed-model-name) name=$2;; --out) out=$2;; esac
+  shift
+done
+mkdir -p "$out"
+echo model > "$out/$name.tar.gz"
+exit EXIT
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in FILES:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def fake_rasa(root: Path, exit_code: int = 0) -> None:
+    rasa = root / ".venv-rasa" / "bin" / "rasa"
+    rasa.parent.mkdir(parents=True, exist_ok=True)
+    rasa.write_text(RASA.replace("EXIT", str(exit_code)), encoding="utf-8")
+    rasa.chmod(0o755)
+
+
+@pytest.mark.parametrize("name", [*FILES, "data/stories/new.yml", "requirements/rasa.txt"])
+def test_each_input_changes_the_fingerprint(root: Path, name: str) -> None:
+    before = fingerprint(root)
+    (root / name).parent.mkdir(parents=True, exist_ok=True)
+    (root / name).write_text("changed", encoding="utf-8")
+    assert fingerprint(root) != before
+
+
+def test_a_renamed_file_changes_the_fingerprint(root: Path) -> None:
+    before = fingerprint(root)
+    (root / "data/nlu/greet.yml").rename(root / "data/nlu/hello.yml")
+    assert fingerprint(root) != before
+
+
+@pytest.mark.parametrize(
+    "name", ["bot/nlu/__pycache__/tokenizer.cpython-310.pyc", "data/policy/bhyt.yml", "README.md"]
+)
+def test_what_a_model_does_not_depend_on_leaves_it(root: Path, name: str) -> None:
+    before = fingerprint(root)
+    (root / name).parent.mkdir(parents=True, exist_ok=True)
+    (root / name).write_text("new", encoding="utf-8")
+    assert fingerprint(root) == before
+
+
+def test_a_model_is_trained_once_and_again_when_the_data_changed(root: Path) -> None:
+    fake_rasa(root)
+    first = ensure_model(root, root / "log", {})
+    assert first == model_path(root)
+    fake_rasa(root, exit_code=1)
+    assert ensure_model(root, root / "log", {}) == first
+    fake_rasa(root)
+    (root / "data/nlu/greet.yml").write_text("other", encoding="utf-8")
+    assert ensure_model(root, root / "log", {}) != first
+    assert len(list((root / "models").iterdir())) == 2
+
+
+def test_a_training_that_fails_leaves_no_model(root: Path) -> None:
+    fake_rasa(root, exit_code=1)
+    with pytest.raises(Stop):
+        ensure_model(root, root / "log", {})
+    assert list((root / "models").iterdir()) == []

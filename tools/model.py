@@ -1,0 +1,112 @@
+"""The Rasa model that fits the files as they are: `python -m tools.model` trains it when it is missing."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from tools.bootstrap import ROOT
+from tools.preflight import RUN_NEEDS, check_disk, check_writable
+from tools.process_env import rasa_environment
+from tools.say import Stop, line, show_stop, speak_utf8
+from tools.steps import run_step, stop_on_signals
+
+TRAINING_DATA = ("data/nlu", "data/rules", "data/stories")
+"""By name: plain `rasa train` reads all of data/ and takes policy files for its own."""
+
+INPUTS = ("config.yml", "domain.yml", *TRAINING_DATA, "bot/nlu", "bot/text", "requirements/rasa.txt")
+"""What a model depends on: training data, settings, components, and the versions of the libraries."""
+
+
+def fingerprint(root: Path, inputs: Iterable[str] = INPUTS) -> str:
+    """16 hexadecimal digits over names and contents of the files under `inputs`; bytecode doesn't count."""
+    digest = hashlib.sha256()
+    for path in sorted(_files(root, inputs)):
+        for part in (path.relative_to(root).as_posix().encode(), path.read_bytes()):
+            digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()[:16]
+
+
+def _files(root: Path, inputs: Iterable[str]) -> Iterable[Path]:
+    for name in inputs:
+        place = root / name
+        for path in [place] if place.is_file() else place.rglob("*"):
+            if path.is_file() and path.suffix != ".pyc":
+                yield path
+
+
+def model_path(root: Path) -> Path:
+    """Where the model that fits the files stands, trained or not."""
+    return root / "models" / f"ansinh-{fingerprint(root)}.tar.gz"
+
+
+def ensure_model(root: Path, logs: Path, environ: Mapping[str, str]) -> Path:
+    """The model that fits, trained now (some minutes) unless it is there; raises Stop."""
+    model = model_path(root)
+    if model.exists():
+        return model
+    check_writable(model.parent)
+    check_disk(model.parent, RUN_NEEDS)
+    # Trained aside and moved into place: a training that was cut short leaves no model behind.
+    aside = model.parent / f"training-{os.getpid()}"
+    try:
+        run_step(
+            "Huấn luyện mô hình hiểu câu hỏi",
+            _train(root, aside),
+            logs / "train.log",
+            rasa_environment(environ),
+        )
+        trained = aside / model.name
+        if not trained.exists():
+            raise Stop(
+                f"Rasa không để lại mô hình. Nhật ký: {logs / 'train.log'}",
+                f"Rasa left no model behind. Log: {logs / 'train.log'}",
+            )
+        trained.replace(model)
+    finally:
+        _clear(aside)
+    return model
+
+
+def _train(root: Path, aside: Path) -> list[str]:
+    name = model_path(root).name.removesuffix(".tar.gz")
+    place = ["--fixed-model-name", name, "--out", str(aside)]
+    data = [name for name in TRAINING_DATA if (root / name).is_dir()]
+    return [
+        ".venv-rasa/bin/rasa",
+        "train",
+        "--config",
+        "config.yml",
+        "--domain",
+        "domain.yml",
+        *place,
+        "--data",
+        *data,
+    ]
+
+
+def _clear(folder: Path) -> None:
+    for path in folder.glob("*"):
+        path.unlink()
+    if folder.exists():
+        folder.rmdir()
+
+
+def main() -> int:
+    """Prints the path of the model that fits."""
+    speak_utf8()
+    stop_on_signals()
+    os.chdir(ROOT)
+    try:
+        line(str(ensure_model(ROOT, ROOT / "var" / "log", os.environ)))
+    except Stop as stop:
+        show_stop(stop)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
