@@ -1,7 +1,5 @@
 """The declarative base of all tables, and the engine that reaches them."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,13 @@ _NAMES = {
     "pk": "pk_%(table_name)s",
 }
 
+_SQLITE_PRAGMAS = (
+    "busy_timeout = 3000",  # First: switching to WAL needs a lock too.
+    "journal_mode = WAL",
+    "synchronous = NORMAL",
+    "foreign_keys = ON",
+)
+
 
 class Base(DeclarativeBase):
     """Base of every table."""
@@ -25,17 +30,20 @@ class Base(DeclarativeBase):
 
 
 def make_engine(url: str) -> Engine:
-    """An engine for ``url``; SQLite gets WAL, a busy time-out of 5 s and foreign keys."""
+    """An engine for ``url``: ``sqlite:///path`` or ``postgresql+psycopg://…``.
+
+    SQLite gets its parent folder, WAL, a busy time-out of 3 s and foreign keys.
+    """
+    parsed = make_url(url)
     # Parameters hold what citizens wrote, so they stay out of error messages.
-    engine = create_engine(url, hide_parameters=True)
-    if make_url(url).get_backend_name() == "sqlite":
-        database = make_url(url).database
-        if database and database != ":memory:":
-            Path(database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, hide_parameters=True)
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.database and parsed.database != ":memory:":
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         event.listen(engine, "connect", _prepare_sqlite)
     return engine
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
-    for pragma in ("busy_timeout = 5000", "journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+    for pragma in _SQLITE_PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
