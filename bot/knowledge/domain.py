@@ -156,7 +156,7 @@ class FactDefinition:
     choices: tuple[Choice, ...] = ()
     phrases: tuple[str, ...] = ()
     negative_phrases: tuple[str, ...] = ()
-    implies: Mapping[str, Mapping[str, bool | str | int]] = field(default_factory=dict)
+    implies: Mapping[str, Mapping[str, bool | str]] = field(default_factory=dict)
     askable: bool = True
     sensitive: bool = False
 

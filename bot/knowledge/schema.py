@@ -14,13 +14,14 @@ from bot.knowledge.domain import Aspect, Evidence, FactType, Operator, Scope, St
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Text = Annotated[str, Field(min_length=1)]
-TOPICS = (
+# fmt: off
+TopicId = Literal[
     "poverty_status", "poverty_benefits", "health_insurance", "voluntary_social_insurance",
     "social_insurance_other", "housing_support", "social_housing", "clean_water", "credit", "education_support",
     "electricity", "social_protection", "social_pension", "disability", "merit", "disaster_relief", "employment",
     "legal_aid", "other",
-)  # fmt: skip
-TopicId = Literal[*TOPICS]
+]
+# fmt: on
 
 
 class Row(BaseModel):
@@ -99,7 +100,7 @@ class FactRow(Row):
     choices: list[ChoiceRow] = []
     phrases: list[Text] = []
     negative_phrases: list[Text] = []
-    implies: dict[str, dict[Identifier, bool | int | str]] = {}
+    implies: dict[str, dict[Identifier, bool | str]] = {}
     askable: bool = True
     sensitive: bool = False
 

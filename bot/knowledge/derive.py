@@ -1,0 +1,36 @@
+"""Facts that follow from other facts: what the commune tells, and what one answer implies."""
+
+from collections.abc import Mapping
+
+from bot.knowledge.domain import Commune, FactDefinition, Scope
+from bot.knowledge.values import FactKey, Facts, FactValue
+
+
+def derive(
+    facts: Facts, definitions: Mapping[str, FactDefinition], communes: Mapping[str, Commune]
+) -> dict[FactKey, FactValue]:
+    """Return ``facts`` and what follows from them; what the citizen stated always wins.
+
+    A property of the commune that the research is not sure of is left out, so the engine asks or reports it.
+    """
+    derived: dict[FactKey, FactValue] = {}
+    for (member, fact), value in facts.items():
+        definition = definitions.get(fact)
+        if definition is None:
+            continue
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        for implied, implied_value in definition.implies.get(text, {}).items():
+            target = definitions[implied]
+            derived[(None if target.scope is Scope.HOUSEHOLD else member, implied)] = implied_value
+    place = communes.get(str(facts.get((None, "commune"))))
+    if place is not None:
+        properties: dict[str, FactValue | None] = {
+            "area": place.area,
+            "island": place.island,
+            "mountainous": place.mountainous,
+            "region_class": place.region_class,
+        }
+        for fact, known in properties.items():
+            if known is not None and fact in definitions:
+                derived[(None, fact)] = known
+    return {**derived, **facts}

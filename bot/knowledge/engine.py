@@ -1,0 +1,309 @@
+"""Eligibility: a pure, three-valued function of provisions, facts and a day.
+
+A criterion is unknown while its fact is. A group fails as soon as one criterion fails; a provision holds when its
+common criteria and any one of its groups hold. What rests on memory, or what the sources leave open, stays unknown
+whatever the citizen says.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import assert_never
+
+from bot.knowledge.case import SELF
+from bot.knowledge.domain import (
+    Criterion,
+    Evidence,
+    FactDefinition,
+    Group,
+    Operator,
+    Parameter,
+    Program,
+    Provision,
+    Scope,
+    State,
+    Verdict,
+)
+from bot.knowledge.values import Age, FactKey, Facts, FactValue
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionResult:
+    """A criterion's verdict, with the value read and the bound it was compared with (if a number)."""
+
+    criterion: Criterion
+    key: FactKey
+    verdict: Verdict
+    value: FactValue | None
+    bound: Decimal | None = None
+
+    @property
+    def can_be_asked(self) -> bool:
+        """Say whether a better answer to the fact could still settle the criterion."""
+        return (
+            self.verdict is Verdict.UNKNOWN
+            and self.criterion.operator is not Operator.UNSETTLED
+            and self.criterion.evidence is not Evidence.MEMORY
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class GroupResult:
+    """The verdict of one alternative."""
+
+    group: Group
+    verdict: Verdict
+    results: tuple[CriterionResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdict on a program for a member (``None``: the household) on a day."""
+
+    program: Program
+    member: str | None
+    day: date
+    provision: Provision | None
+    verdict: Verdict
+    common: tuple[CriterionResult, ...] = ()
+    groups: tuple[GroupResult, ...] = ()
+
+    @property
+    def open_facts(self) -> tuple[FactKey, ...]:
+        """Return the facts that can still change the verdict, in the order of the criteria."""
+        if self.verdict is not Verdict.UNKNOWN:
+            return ()
+        live = [*self.common]
+        for group in self.groups:
+            if group.verdict is Verdict.UNKNOWN:
+                live.extend(group.results)
+        if any(group.verdict is Verdict.ELIGIBLE for group in self.groups):
+            live = [*self.common]
+        return tuple(dict.fromkeys(result.key for result in live if result.can_be_asked))
+
+    @property
+    def deciding(self) -> tuple[CriterionResult, ...]:
+        """Return the criteria on which the verdict rests: all that hold, those that failed, or those still open."""
+        everything = [*self.common, *(r for group in self._telling_groups() for r in group.results)]
+        if self.verdict is Verdict.ELIGIBLE:
+            return tuple(everything)
+        failed = [r for r in everything if r.verdict is Verdict.NOT_ELIGIBLE]
+        if self.verdict is Verdict.NOT_ELIGIBLE:
+            return tuple(_first_per_label(failed))
+        return tuple(_first_per_label([r for r in everything if r.verdict is Verdict.UNKNOWN]))
+
+    @property
+    def held_groups(self) -> tuple[str, ...]:
+        """Return the keys of the alternatives that hold, or of those still possible when none does."""
+        for wanted in (Verdict.ELIGIBLE, Verdict.UNKNOWN):
+            keys = tuple(g.group.key for g in self.groups if g.verdict is wanted)
+            if keys:
+                return keys
+        return ()
+
+    def _telling_groups(self) -> Sequence[GroupResult]:
+        if self.verdict is Verdict.NOT_ELIGIBLE:
+            return self.groups if not any(r.verdict is Verdict.NOT_ELIGIBLE for r in self.common) else ()
+        best = [g for g in self.groups if g.verdict is Verdict.ELIGIBLE]
+        return best[:1] or [g for g in self.groups if g.verdict is Verdict.UNKNOWN]
+
+
+def judge(
+    program: Program, facts: Facts, member: str | None, day: date, parameters: Mapping[str, Parameter]
+) -> Judgement:
+    """Judge ``program`` for ``member`` with the provision of ``day``; ``facts`` include derived ones."""
+    provision = program.on(day)
+    if program.scope is Scope.HOUSEHOLD:
+        member = None
+    if provision is None or provision.state is State.CLOSED:
+        return Judgement(program, member, day, provision, Verdict.NOT_ELIGIBLE)
+    if provision.state is State.PENDING or not (provision.common or provision.groups):
+        return Judgement(program, member, day, provision, Verdict.UNKNOWN)
+    reader = _Reader(facts, member, day, parameters)
+    common = tuple(reader.read(criterion) for criterion in provision.common)
+    groups = []
+    for group in provision.groups:
+        results = tuple(reader.read(criterion) for criterion in group.criteria)
+        groups.append(GroupResult(group, _all(r.verdict for r in results), results))
+    verdict = _all(r.verdict for r in common)
+    if groups:
+        verdict = _all((verdict, _any(g.verdict for g in groups)))
+    return Judgement(program, member, day, provision, verdict, common, tuple(groups))
+
+
+def judge_all(
+    programs: Iterable[Program],
+    facts: Facts,
+    members: Sequence[str],
+    day: date,
+    parameters: Mapping[str, Parameter],
+) -> list[Judgement]:
+    """Judge household programs once and person programs for each of ``members`` (self where empty)."""
+    judgements: list[Judgement] = []
+    for program in programs:
+        subjects: Sequence[str | None] = [None] if program.scope is Scope.HOUSEHOLD else members or [SELF]
+        judgements.extend(judge(program, facts, subject, day, parameters) for subject in subjects)
+    return judgements
+
+
+def next_fact(
+    judgements: Sequence[Judgement],
+    facts: Facts,
+    definitions: Mapping[str, FactDefinition],
+    parameters: Mapping[str, Parameter],
+    declined: frozenset[FactKey] = frozenset(),
+) -> FactKey | None:
+    """Return the unknown fact that can be expected to settle the most verdicts.
+
+    ``None`` means that nothing the citizen could tell changes a verdict: asking more only costs them time.
+    """
+    candidates: dict[FactKey, list[Judgement]] = {}
+    for judgement in judgements:
+        for key in judgement.open_facts:
+            definition = definitions.get(key[1])
+            if definition is not None and definition.askable and key not in declined:
+                candidates.setdefault(key, []).append(judgement)
+    if not candidates:
+        return None
+
+    def worth(key: FactKey) -> tuple[float, int]:
+        settled = 0
+        values = _sample_values(key, definitions[key[1]], candidates[key])
+        for value in values:
+            told = {**facts, key: value}
+            for judgement in candidates[key]:
+                again = judge(judgement.program, told, judgement.member, judgement.day, parameters)
+                settled += again.verdict is not Verdict.UNKNOWN
+        return settled / len(values), len(candidates[key])
+
+    return max(candidates, key=worth)
+
+
+def _sample_values(
+    key: FactKey,
+    definition: FactDefinition,
+    judgements: Sequence[Judgement],
+) -> list[FactValue]:
+    """Return one value for each way the criteria can read the fact."""
+    if definition.choices:
+        return [choice.id for choice in definition.choices]
+    results = [
+        result
+        for judgement in judgements
+        for result in (*judgement.common, *(r for g in judgement.groups for r in g.results))
+        if result.key == key
+    ]
+    bounds = sorted({result.bound for result in results if result.bound is not None})
+    if bounds:
+        around = sorted({bound + step for bound in bounds for step in (-1, 0, 1) if bound + step >= 0})
+        day = judgements[0].day
+        if definition.type == "age":
+            return [Age.of_years(int(years), day) for years in around]
+        return [*around]
+    if definition.type == "commune":
+        return [""]
+    return [True, False]
+
+
+class _Reader:
+    """Reads criteria against the facts of one member on one day."""
+
+    def __init__(self, facts: Facts, member: str | None, day: date, parameters: Mapping[str, Parameter]) -> None:
+        self._facts = facts
+        self._member = member or SELF
+        self._day = day
+        self._parameters = parameters
+
+    def read(self, criterion: Criterion) -> CriterionResult:
+        household: FactKey = (None, criterion.fact)
+        own: FactKey = (self._member, criterion.fact)
+        key = household if household in self._facts else own
+        value = self._facts.get(key)
+        bound = self._bound(criterion)
+        if (
+            value is None
+            or criterion.operator is Operator.UNSETTLED
+            or criterion.evidence is Evidence.MEMORY
+            or (criterion.parameter is not None and bound is None)
+        ):
+            return CriterionResult(criterion, key, Verdict.UNKNOWN, value, bound)
+        return CriterionResult(criterion, key, self._compare(criterion, value, bound), value, bound)
+
+    def _bound(self, criterion: Criterion) -> Decimal | None:
+        if criterion.parameter is not None:
+            parameter = self._parameters.get(criterion.parameter)
+            found = parameter.on(self._day) if parameter else None
+            return found.amount * criterion.factor if found else None
+        if isinstance(criterion.value, int | Decimal) and not isinstance(criterion.value, bool):
+            return Decimal(criterion.value)
+        return None
+
+    def _compare(self, criterion: Criterion, value: FactValue, bound: Decimal | None) -> Verdict:
+        if bound is None:
+            return _truth(_compare_word(criterion.operator, value, criterion.value))
+        if isinstance(value, Age):
+            least, most = value.years_on(self._day)
+        elif isinstance(value, Decimal):
+            least = most = value  # type: ignore[assignment]  # int and Decimal compare alike
+        else:
+            return Verdict.UNKNOWN
+        low = _compare_number(criterion.operator, Decimal(least), bound)
+        high = _compare_number(criterion.operator, Decimal(most), bound)
+        return _truth(low) if low == high else Verdict.UNKNOWN
+
+
+def _compare_number(operator: Operator, value: Decimal, bound: Decimal) -> bool:
+    match operator:
+        case Operator.EQUAL:
+            return value == bound
+        case Operator.NOT_EQUAL:
+            return value != bound
+        case Operator.LESS:
+            return value < bound
+        case Operator.AT_MOST:
+            return value <= bound
+        case Operator.MORE:
+            return value > bound
+        case Operator.AT_LEAST:
+            return value >= bound
+        case Operator.IN | Operator.NOT_IN | Operator.UNSETTLED:
+            raise ValueError(f"operator {operator} does not compare numbers")
+        case _:
+            assert_never(operator)
+
+
+def _compare_word(operator: Operator, value: FactValue, wanted: object) -> bool:
+    match operator:
+        case Operator.EQUAL:
+            return value == wanted
+        case Operator.NOT_EQUAL:
+            return value != wanted
+        case Operator.IN:
+            return isinstance(wanted, tuple) and value in wanted
+        case Operator.NOT_IN:
+            return isinstance(wanted, tuple) and value not in wanted
+        case _:
+            raise ValueError(f"operator {operator} needs a number, not {wanted!r}")
+
+
+def _truth(held: bool) -> Verdict:
+    return Verdict.ELIGIBLE if held else Verdict.NOT_ELIGIBLE
+
+
+def _all(verdicts: Iterable[Verdict]) -> Verdict:
+    found = set(verdicts)
+    if Verdict.NOT_ELIGIBLE in found:
+        return Verdict.NOT_ELIGIBLE
+    return Verdict.UNKNOWN if Verdict.UNKNOWN in found else Verdict.ELIGIBLE
+
+
+def _any(verdicts: Iterable[Verdict]) -> Verdict:
+    found = set(verdicts)
+    if Verdict.ELIGIBLE in found:
+        return Verdict.ELIGIBLE
+    return Verdict.UNKNOWN if Verdict.UNKNOWN in found else Verdict.NOT_ELIGIBLE
+
+
+def _first_per_label(results: Iterable[CriterionResult]) -> list[CriterionResult]:
+    return list({result.criterion.label: result for result in reversed([*results])}.values())[::-1]
