@@ -1,0 +1,44 @@
+"""Erasing what a citizen told us.
+
+Messages, cases, feedback and hand-over requests go. The log's rows stay as figures – when, which
+program, which status – with everything that the citizen wrote, or that names them, taken out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from bot.conversation.models import CaseRow, FeedbackRow, HandoverRow, MessageRow, SessionRow, TurnLog
+
+STRIPPED = {
+    "session_id": None,
+    "sender": None,
+    "message_id": None,
+    "question": None,
+    "normalised": None,
+    "button": None,
+    "understanding": None,
+    "answers": None,
+}
+
+
+def erase_sender(db: Session, session: SessionRow, now: dt.datetime, *, keep_turn: str | None) -> None:
+    """Erase the data of whoever speaks in ``session``, in all their sessions.
+
+    ``keep_turn`` is the turn that asked for it: its two messages stay, so that the citizen
+    reads that it was done; its row in the log is stripped like the others.
+    """
+    same_sender = (SessionRow.channel == session.channel, SessionRow.sender == session.sender)
+    sessions = select(SessionRow.id).where(*same_sender).scalar_subquery()
+    kept = or_(MessageRow.turn_id.is_(None), MessageRow.turn_id != keep_turn) if keep_turn else None
+    messages = delete(MessageRow).where(MessageRow.session_id.in_(sessions))
+    db.execute(messages if kept is None else messages.where(kept))
+    db.execute(delete(FeedbackRow).where(FeedbackRow.session_id.in_(sessions)))
+    db.execute(delete(HandoverRow).where(HandoverRow.session_id.in_(sessions)))
+    db.execute(update(TurnLog).where(TurnLog.session_id.in_(sessions)).values(**STRIPPED))
+    # A higher version makes a turn that another process has under way fail to store its old case.
+    db.execute(update(CaseRow).where(CaseRow.session_id.in_(sessions)).values(data={}, version=CaseRow.version + 1))
+    db.execute(update(SessionRow).where(*same_sender).values(erased_at=now))

@@ -1,0 +1,146 @@
+"""Asking Rasa: one POST per turn, and an error of its own for each way it can fail."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, NamedTuple
+
+import aiohttp
+from pydantic import BaseModel, Field, ValidationError
+
+from bot.conversation.messages import Act
+from bot.conversation.status import Status
+
+_PATH = "/webhooks/ansinh/webhook"
+
+
+class RasaError(Exception):
+    """Rasa gave no usable reply; the subclass says which part failed."""
+
+
+class RasaDownError(RasaError):
+    """Rasa can't be reached, or refuses to work."""
+
+
+class RasaTimeoutError(RasaError):
+    """Rasa didn't answer in time."""
+
+
+class ActionsDownError(RasaError):
+    """Rasa answered, but no action did: the action server is down."""
+
+
+class BadReplyError(RasaError):
+    """The reply doesn't have the agreed shape: a fault in the code of one side."""
+
+
+class Question(NamedTuple):
+    """What is asked of Rasa; ``text`` is normalised and masked, ``/button`` or ``/greet`` for commands."""
+
+    turn_id: str
+    text: str
+    case: dict[str, Any]
+    today: dt.date
+    channel: str
+    act: Act | None = None
+
+
+class RasaButton(BaseModel):
+    """A button before it is signed."""
+
+    title: str
+    act: Act
+
+
+class AnswerFields(BaseModel, extra="allow"):
+    """The fields of an answer object that the gateway itself reads; it passes on all."""
+
+    status: Status
+    topic: str | None = None
+    program: str | None = None
+    aspect: str | None = None
+    source: str | None = None
+
+
+class RasaAnswer(BaseModel):
+    """One message of the answer."""
+
+    text: str = Field(min_length=1)
+    buttons: list[RasaButton] = []
+    answer: AnswerFields
+
+
+class Understanding(BaseModel, extra="allow"):
+    """What the model made of the text."""
+
+    intent: str | None = None
+    confidence: float | None = None
+
+
+class RasaReply(BaseModel):
+    """What the actions returned: answers, the new case, and what goes to the log.
+
+    ``case`` is ``None`` when they leave it as it was.
+    """
+
+    answers: list[RasaAnswer] = []
+    case: dict[str, Any] | None = None
+    understanding: Understanding = Understanding()
+    durations: dict[str, float] = {}
+    knowledge_version: str | int | None = None
+    model_version: str | None = None
+
+
+class _Envelope(BaseModel):
+    turns: list[RasaReply]
+
+
+class RasaClient:
+    """Rasa's private input channel, over one kept-alive connection pool."""
+
+    def __init__(self, http: aiohttp.ClientSession, url: str, secret: str) -> None:
+        self._http = http
+        self._url = url.rstrip("/") + _PATH
+        self._headers = {"X-Ansinh-Secret": secret}
+
+    async def ask(self, question: Question, *, timeout: float) -> RasaReply:
+        """The reply of one turn, waiting ``timeout`` seconds at most.
+
+        Raises one of the subclasses of ``RasaError``. Nothing of the question is logged.
+        """
+        body = {
+            "sender": question.turn_id,
+            "message": question.text,
+            "metadata": {
+                "case": question.case,
+                "today": question.today.isoformat(),
+                "channel": question.channel,
+                "button": question.act,
+            },
+        }
+        limit = aiohttp.ClientTimeout(total=max(timeout, 0.001))
+        try:
+            async with self._http.post(self._url, json=body, headers=self._headers, timeout=limit) as response:
+                raw = await response.read() if response.status == 200 else b""
+                status = response.status
+        except TimeoutError:
+            raise RasaTimeoutError from None
+        except (aiohttp.ClientError, OSError) as error:
+            raise RasaDownError(type(error).__name__) from None
+        if status != 200:
+            raise RasaDownError(f"status {status}")
+        return _read(raw)
+
+
+def _read(raw: bytes) -> RasaReply:
+    try:
+        turns = _Envelope.model_validate_json(raw).turns
+    except ValidationError as error:
+        # The places only: the values may hold what the citizen wrote.
+        places = "; ".join(".".join(map(str, e["loc"])) + ": " + e["type"] for e in error.errors())
+        raise BadReplyError(places) from None
+    if not turns:
+        raise ActionsDownError
+    merged = turns[-1]
+    merged.answers = [answer for turn in turns for answer in turn.answers]
+    return merged

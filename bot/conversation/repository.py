@@ -1,0 +1,320 @@
+"""Reading and writing conversations. Each function runs inside the caller's transaction.
+
+No function reads the history of a session to answer a message, so the two hundredth turn costs
+what the first did.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, Executable, insert, select, update
+from sqlalchemy.orm import Session
+
+from bot.conversation.erase import STRIPPED, erase_sender
+from bot.conversation.messages import Act, Incoming, Message, Role
+from bot.conversation.models import CaseRow, FeedbackRow, HandoverRow, MessageRow, SessionRow, TurnLog
+
+
+class SessionGoneError(Exception):
+    """The session does not exist, has expired or was erased."""
+
+
+class IdTakenError(Exception):
+    """The id that a client gave its message is that of a message of ours."""
+
+
+class MessageUnknownError(Exception):
+    """No such message in this session."""
+
+
+class ConflictError(Exception):
+    """Another process has committed a turn of this conversation meanwhile."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the log says of the citizen's message: ``question`` masked, ``normalised`` as Rasa gets it."""
+
+    question: str
+    normalised: str
+    masked_kinds: list[str]
+    button: Act | None
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A turn that has begun: its id, the case it works on, and stored replies if it ran before."""
+
+    turn_id: str
+    case: dict[str, Any]
+    version: int
+    replies: list[Message] | None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A message about to be stored; ``buttons`` carry signed payloads."""
+
+    text: str
+    answer: dict[str, Any]
+    buttons: list[dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a turn leaves behind; ``case`` is ``None`` when it stays as it was.
+
+    ``log`` holds columns of the log. ``erase`` removes all that stood before this turn.
+    """
+
+    replies: list[Reply]
+    state: str
+    log: dict[str, Any]
+    case: dict[str, Any] | None = None
+    erase: bool = False
+
+
+def create_session(
+    db: Session, *, session_id: str, channel: str, sender: str, now: dt.datetime, expires: dt.datetime, greeting: Reply
+) -> Message:
+    """A new conversation with an empty case; returns its greeting."""
+    db.add(SessionRow(id=session_id, channel=channel, sender=sender, created_at=now, expires_at=expires))
+    db.flush()
+    db.add(CaseRow(session_id=session_id, data={}, version=0))
+    return add_message(db, session_id, "bot", greeting, now)
+
+
+def add_message(
+    db: Session, session_id: str, role: Role, reply: Reply, now: dt.datetime, turn_id: str | None = None
+) -> Message:
+    """Store a message of the bot or of an officer."""
+    row = MessageRow(
+        session_id=session_id,
+        id=str(uuid.uuid4()),
+        turn_id=turn_id,
+        role=role,
+        text=reply.text,
+        sent_at=now,
+        state=None,
+        answer=reply.answer,
+        buttons=reply.buttons,
+    )
+    db.add(row)
+    db.flush()
+    return _message(row)
+
+
+def require_session(db: Session, session_id: str, now: dt.datetime) -> SessionRow:
+    """The living session; ``SessionGoneError`` when there is none."""
+    row = db.get(SessionRow, session_id)
+    if row is None or row.expires_at <= now:
+        raise SessionGoneError
+    return row
+
+
+def open_turn(db: Session, incoming: Incoming, asked: Asked, now: dt.datetime) -> Opened:
+    """Begin a turn: log the question and read the case – or find what the turn has said already.
+
+    A message left ``received`` belongs to a process that was killed (or to another one at work,
+    which ``commit_turn`` tells apart): it runs again under its old turn id.
+    Raises ``SessionGoneError`` and ``IdTakenError``.
+    """
+    session = require_session(db, incoming.session_id, now)
+    row = _find(db, incoming.session_id, incoming.id)
+    if row is None:
+        turn_id = uuid.uuid4().hex
+        db.add(_citizen_message(incoming, asked, turn_id, now))
+        db.add(_log_row(session, incoming, asked, turn_id, now))
+    elif row.role != "citizen" or row.turn_id is None:
+        raise IdTakenError
+    else:
+        turn_id = row.turn_id
+    replies = _replies(db, turn_id) if row is not None and row.state != "received" else None
+    case = db.get_one(CaseRow, incoming.session_id)
+    return Opened(turn_id, case.data, case.version, replies)
+
+
+def commit_turn(db: Session, incoming: Incoming, opened: Opened, outcome: Outcome, now: dt.datetime) -> list[Message]:
+    """End a turn: state, case, replies and log together.
+
+    Raises ``ConflictError`` when another process has ended this turn, or changed the case
+    since it was read; nothing is written then.
+    """
+    ended = (
+        update(MessageRow)
+        .where(MessageRow.turn_id == opened.turn_id, MessageRow.state == "received")
+        .values(state=outcome.state)
+    )
+    _change_one(db, ended)
+    if outcome.erase:
+        erase_sender(db, require_session(db, incoming.session_id, now), now, keep_turn=opened.turn_id)
+    elif outcome.case is not None:
+        stored = (
+            update(CaseRow)
+            .where(CaseRow.session_id == incoming.session_id, CaseRow.version == opened.version)
+            .values(data=outcome.case, version=opened.version + 1)
+        )
+        _change_one(db, stored)
+    messages = [add_message(db, incoming.session_id, "bot", reply, now, opened.turn_id) for reply in outcome.replies]
+    if any(reply.answer["status"] == "handed_over" for reply in outcome.replies):
+        _request_handover(db, incoming.session_id, now)
+    log = {**outcome.log, **STRIPPED} if outcome.erase else outcome.log
+    db.execute(update(TurnLog).where(TurnLog.turn_id == opened.turn_id).values(**log))
+    return messages
+
+
+def history(db: Session, session_id: str, after: str | None, now: dt.datetime, *, limit: int) -> list[Message]:
+    """Up to ``limit`` messages after the one with id ``after``; without it, the last ones.
+
+    Raises ``SessionGoneError`` and ``MessageUnknownError``.
+    """
+    require_session(db, session_id, now)
+    query = select(MessageRow).where(MessageRow.session_id == session_id)
+    if after is None:
+        rows = db.scalars(query.order_by(MessageRow.seq.desc()).limit(limit)).all()[::-1]
+    else:
+        anchor = _find(db, session_id, after)
+        if anchor is None:
+            raise MessageUnknownError
+        rows = db.scalars(query.where(MessageRow.seq > anchor.seq).order_by(MessageRow.seq).limit(limit)).all()
+    return [_message(row) for row in rows]
+
+
+def position(db: Session, session_id: str, after: str | None, now: dt.datetime) -> int:
+    """Where an event stream starts: behind message ``after``, else behind the newest.
+
+    A message that is no longer there (erased) counts as the beginning.
+    """
+    require_session(db, session_id, now)
+    if after is not None:
+        anchor = _find(db, session_id, after)
+        return anchor.seq if anchor is not None else 0
+    newest = select(MessageRow.seq).where(MessageRow.session_id == session_id)
+    return db.scalar(newest.order_by(MessageRow.seq.desc()).limit(1)) or 0
+
+
+def said_since(db: Session, session_id: str, seq: int, now: dt.datetime) -> list[Message]:
+    """What bot and officers said in a session behind position ``seq``, oldest first."""
+    require_session(db, session_id, now)
+    query = (
+        select(MessageRow)
+        .where(MessageRow.session_id == session_id, MessageRow.seq > seq, MessageRow.role != "citizen")
+        .order_by(MessageRow.seq)
+        .limit(100)
+    )
+    return [_message(row) for row in db.scalars(query)]
+
+
+def spoken_to_since(db: Session, seq: int) -> tuple[int, set[str]]:
+    """Of all sessions: the newest position, and which have messages behind ``seq``."""
+    rows = db.execute(select(MessageRow.seq, MessageRow.session_id).where(MessageRow.seq > seq)).all()
+    return max((row.seq for row in rows), default=seq), {row.session_id for row in rows}
+
+
+def newest_position(db: Session) -> int:
+    """The position of the newest message of all sessions."""
+    return db.scalar(select(MessageRow.seq).order_by(MessageRow.seq.desc()).limit(1)) or 0
+
+
+def give_feedback(
+    db: Session, *, session_id: str, message_id: str, value: int, reason: str | None, now: dt.datetime
+) -> None:
+    """Store what the citizen thinks of a message; a second word replaces the first.
+
+    Raises ``SessionGoneError``, and ``MessageUnknownError`` for what is no message of the bot.
+    """
+    require_session(db, session_id, now)
+    row = _find(db, session_id, message_id)
+    if row is None or row.role == "citizen":
+        raise MessageUnknownError
+    given = db.scalar(
+        select(FeedbackRow).where(FeedbackRow.session_id == session_id, FeedbackRow.message_id == message_id)
+    )
+    if given is None:
+        given = FeedbackRow(session_id=session_id, message_id=message_id, turn_id=row.turn_id)
+        db.add(given)
+    given.value, given.reason, given.given_at = value, reason, now
+
+
+def open_handover_since(db: Session, session_id: str) -> dt.datetime | None:
+    """Since when the citizen has been waiting for a person, if they are."""
+    waiting = select(HandoverRow.requested_at).where(
+        HandoverRow.session_id == session_id, HandoverRow.closed_at.is_(None)
+    )
+    return db.scalar(waiting.limit(1))
+
+
+def close_session(db: Session, session_id: str, now: dt.datetime) -> None:
+    """Erase the citizen's data and end the session; ``SessionGoneError`` when it has ended."""
+    session = require_session(db, session_id, now)
+    erase_sender(db, session, now, keep_turn=None)
+    session.expires_at = now
+
+
+def check(db: Session) -> None:
+    """Touch a table of ours: raises SQLAlchemy's error when the database can't serve a turn."""
+    db.execute(select(SessionRow.id).limit(1))
+
+
+def _change_one(db: Session, statement: Executable) -> None:
+    if cast("CursorResult[Any]", db.execute(statement)).rowcount != 1:
+        raise ConflictError
+
+
+def _find(db: Session, session_id: str, message_id: str) -> MessageRow | None:
+    return db.scalar(select(MessageRow).where(MessageRow.session_id == session_id, MessageRow.id == message_id))
+
+
+def _replies(db: Session, turn_id: str) -> list[Message]:
+    query = select(MessageRow).where(MessageRow.turn_id == turn_id, MessageRow.role == "bot")
+    return [_message(row) for row in db.scalars(query.order_by(MessageRow.seq))]
+
+
+def _request_handover(db: Session, session_id: str, now: dt.datetime) -> None:
+    if open_handover_since(db, session_id) is None:
+        db.execute(insert(HandoverRow).values(session_id=session_id, requested_at=now))
+
+
+def _citizen_message(incoming: Incoming, asked: Asked, turn_id: str, now: dt.datetime) -> MessageRow:
+    return MessageRow(
+        session_id=incoming.session_id,
+        id=incoming.id,
+        turn_id=turn_id,
+        role="citizen",
+        text=asked.question,
+        sent_at=now,
+        state="received",
+        answer=None,
+        buttons=[],
+    )
+
+
+def _log_row(session: SessionRow, incoming: Incoming, asked: Asked, turn_id: str, now: dt.datetime) -> TurnLog:
+    return TurnLog(
+        turn_id=turn_id,
+        asked_at=now,
+        session_id=session.id,
+        channel=incoming.channel,
+        sender=session.sender,
+        message_id=incoming.id,
+        question=asked.question,
+        normalised=asked.normalised,
+        masked_kinds=asked.masked_kinds,
+        button=asked.button,
+    )
+
+
+def _message(row: MessageRow) -> Message:
+    return Message(
+        id=row.id,
+        role=cast("Role", row.role),
+        text=row.text,
+        sent_at=row.sent_at,
+        buttons=row.buttons,
+        answer=row.answer,
+        seq=row.seq,
+    )

@@ -1,0 +1,311 @@
+"""One turn: from a verified message to stored replies.
+
+read (normalise, screen, mask) → open (de-duplicate, log, case) → decide → commit. Deciding is a
+list of small steps; the first that has a decision stops it. Whatever fails, the citizen gets a
+reply with a status: what can't be stored is said all the same.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+import time
+import traceback
+import uuid
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.conversation import repository
+from bot.conversation.clock import Clock
+from bot.conversation.locks import KeyedLocks
+from bot.conversation.messages import Act, Draft, Incoming, Message, full_answer
+from bot.conversation.payloads import Payloads, PayloadTooLongError
+from bot.conversation.rasa_client import (
+    ActionsDownError,
+    BadReplyError,
+    Question,
+    RasaClient,
+    RasaDownError,
+    RasaError,
+    RasaReply,
+    RasaTimeoutError,
+)
+from bot.conversation.reading import Reading, read
+from bot.conversation.repository import ConflictError, Opened, Outcome, Reply
+from bot.conversation.store import Store
+from bot.conversation.voice import Office, Voice, spoken_time
+
+_log = logging.getLogger(__name__)
+_R = TypeVar("_R")
+
+# A commit is worth a moment's wait even when the turn's time is up: it stores the apology.
+_COMMIT_GRACE = 2.0
+_ATTEMPTS = 2
+
+_APOLOGIES: dict[type[RasaError], str] = {
+    RasaDownError: "rasa_down",
+    RasaTimeoutError: "time_out",
+    ActionsDownError: "actions_down",
+    BadReplyError: "failure",
+}
+
+
+@dataclass(frozen=True)
+class TurnLimits:
+    """``seconds`` for a turn once it is its turn, and as long again to wait for it."""
+
+    seconds: float = 10.0
+    characters: int = 2000
+
+
+@dataclass
+class Turn:
+    """A turn under way."""
+
+    incoming: Incoming
+    reading: Reading
+    today: dt.date
+    deadline: float
+    durations: dict[str, float] = field(default_factory=dict)
+
+    def remaining(self) -> float:
+        """Seconds left until the citizen must have a reply."""
+        return self.deadline - time.monotonic()
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What to say. ``heard`` is Rasa's reply, if the words are hers; ``erase`` clears what was."""
+
+    drafts: list[Draft]
+    heard: RasaReply | None = None
+    erase: bool = False
+
+
+class Conversation:
+    """Takes turns. One object serves all conversations of a process."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        rasa: RasaClient,
+        voice: Voice,
+        payloads: Payloads,
+        clock: Clock,
+        office: Office,
+        limits: TurnLimits,
+    ) -> None:
+        self._store = store
+        self._rasa = rasa
+        self._voice = voice
+        self._payloads = payloads
+        self._clock = clock
+        self._office = office
+        self._limits = limits
+        self._locks = KeyedLocks()
+        self._steps: tuple[Callable[[Turn, Opened], Awaitable[Decision | None]], ...] = (
+            self._refuse_unreadable,
+            self._erase,
+            self._hand_over,
+            self._ask_rasa,
+        )
+
+    async def take(self, incoming: Incoming) -> list[Message]:
+        """The replies to a message; the same message again gets the same replies.
+
+        Raises ``SessionGoneError`` and ``IdTakenError``, for the channel to report. Every
+        other failure becomes a reply.
+        """
+        reading = read(incoming, max_characters=self._limits.characters)
+        waited_from = time.monotonic()
+        try:
+            async with self._locks.hold(incoming.session_id, patience=self._limits.seconds + 1):
+                now = time.monotonic()
+                turn = Turn(incoming, reading, self._clock.today(), now + self._limits.seconds)
+                turn.durations["queue_ms"] = _ms(now - waited_from)
+                return await self._run(turn)
+        except TimeoutError:
+            _log.warning("turn not run: the one before it is still going on")
+            return self._unsaved("busy")
+
+    async def close_session(self, session_id: str) -> None:
+        """Erase the citizen's data and end the session; ``SessionGoneError`` when it has ended."""
+        async with self._locks.hold(session_id, patience=self._limits.seconds + 1):
+            await self._store.run(repository.close_session, session_id, self._clock.now())
+
+    def greeting(self, session_id: str) -> Reply:
+        """What a new session begins with."""
+        return self._signed(session_id, self._voice.reply("greeting", self._clock.today()))
+
+    async def _run(self, turn: Turn) -> list[Message]:
+        try:
+            for _ in range(_ATTEMPTS):
+                with suppress(ConflictError):
+                    return await self._attempt(turn)
+                # Another process has ended this turn, or one before it: look again.
+                _log.info("turn overtaken by another process")
+        except (SQLAlchemyError, TimeoutError) as error:
+            _log.warning("turn not stored: %s", type(error).__name__)
+            return self._unsaved("database_down")
+        return self._unsaved("busy")
+
+    async def _attempt(self, turn: Turn) -> list[Message]:
+        begun = time.monotonic()
+        opened = await self._within(
+            turn, self._store.run(repository.open_turn, turn.incoming, turn.reading.asked, self._clock.now())
+        )
+        turn.durations["open_ms"] = _ms(time.monotonic() - begun)
+        if opened.replies is not None:
+            return opened.replies
+        begun = time.monotonic()
+        decision = await self._decide(turn, opened)
+        turn.durations["decide_ms"] = _ms(time.monotonic() - begun)
+        outcome = self._outcome(turn, decision)
+        return await self._within(
+            turn,
+            self._store.run(repository.commit_turn, turn.incoming, opened, outcome, self._clock.now()),
+        )
+
+    async def _within(self, turn: Turn, work: Awaitable[_R]) -> _R:
+        async with asyncio.timeout(max(turn.remaining(), _COMMIT_GRACE)):
+            return await work
+
+    async def _decide(self, turn: Turn, opened: Opened) -> Decision:
+        try:
+            for step in self._steps:
+                decision = await step(turn, opened)
+                if decision is not None:
+                    return decision
+        except RasaError as error:
+            _log.warning("turn %s: %s %s", opened.turn_id, type(error).__name__, error)
+            return self._say(turn, _APOLOGIES[type(error)])
+        except (SQLAlchemyError, TimeoutError):
+            raise
+        except Exception as error:  # noqa: BLE001 - a fault of ours must not leave the citizen without a reply
+            log_without_text(_log, f"turn {opened.turn_id} failed", error)
+            return self._say(turn, "failure")
+        return self._say(turn, "empty_result")
+
+    # The steps, in the order in which they are tried.
+
+    async def _refuse_unreadable(self, turn: Turn, _opened: Opened) -> Decision | None:
+        refusal = turn.reading.refusal
+        if refusal is None:
+            return None
+        return self._say(turn, refusal, length=turn.reading.length, limit=self._limits.characters)
+
+    async def _erase(self, turn: Turn, _opened: Opened) -> Decision | None:
+        if not _is_act(turn, "erase_data"):
+            return None
+        said = self._say(turn, "erased")
+        return Decision(said.drafts, erase=True)
+
+    async def _hand_over(self, turn: Turn, _opened: Opened) -> Decision | None:
+        if not _is_act(turn, "handover"):
+            return None
+        since = await self._store.run(repository.open_handover_since, turn.incoming.session_id)
+        name = "handed_over" if since is None else "handed_over_already"
+        time_ = spoken_time(since or self._clock.now())
+        return self._say(turn, name, time=time_, contact=self._voice.contact(self._office))
+
+    async def _ask_rasa(self, turn: Turn, opened: Opened) -> Decision | None:
+        act = turn.incoming.act
+        begun = time.monotonic()
+        heard = await self._rasa.ask(
+            Question(
+                # Fresh each time, also when a turn runs again: Rasa must not remember.
+                turn_id=uuid.uuid4().hex,
+                text="/button" if act is not None else turn.reading.asked.normalised,
+                case=opened.case,
+                today=turn.today,
+                channel=turn.incoming.channel,
+                act=act,
+            ),
+            timeout=turn.remaining(),
+        )
+        turn.durations["rasa_ms"] = _ms(time.monotonic() - begun)
+        if not heard.answers:
+            _log.warning("turn %s: an answer without messages", opened.turn_id)
+            return Decision(self._say(turn, "empty_result").drafts, heard=heard)
+        drafts = [
+            Draft(
+                text=answer.text,
+                answer=full_answer(answer.answer.model_dump(mode="json")),
+                buttons=tuple((button.title, button.act) for button in answer.buttons),
+            )
+            for answer in heard.answers
+        ]
+        return Decision(drafts, heard=heard)
+
+    # From a decision to what is stored.
+
+    def _say(self, turn: Turn, name: str, **values: object) -> Decision:
+        return Decision([self._voice.reply(name, turn.today, **values)])
+
+    def _outcome(self, turn: Turn, decision: Decision) -> Outcome:
+        replies = [self._signed(turn.incoming.session_id, draft) for draft in decision.drafts]
+        if turn.reading.asked.masked_kinds:
+            warning = self._voice.personal_data_warning(turn.reading.asked.masked_kinds)
+            last = replies[-1]
+            replies[-1] = Reply(f"{last.text}\n\n{warning}", last.answer, last.buttons)
+        failed = any(reply.answer["status"] in {"unavailable", "error"} for reply in replies)
+        return Outcome(
+            replies=replies,
+            state="failed" if failed else "answered",
+            log=_log_columns(turn, decision, replies),
+            case=decision.heard.case if decision.heard is not None else None,
+            erase=decision.erase,
+        )
+
+    def _signed(self, session_id: str, draft: Draft) -> Reply:
+        buttons = [self._button(session_id, title, act) for title, act in draft.buttons]
+        return Reply(draft.text, draft.answer, [button for button in buttons if button is not None])
+
+    def _button(self, session_id: str, title: str, act: Act) -> dict[str, str] | None:
+        try:
+            return {"title": title, "payload": self._payloads.sign(session_id, title, act)}
+        except PayloadTooLongError as error:
+            # The text is a full answer without it.
+            _log.error("button left out: %s", error)
+            return None
+
+    def _unsaved(self, name: str) -> list[Message]:
+        draft = self._voice.reply(name, self._clock.today())
+        return [Message(str(uuid.uuid4()), "bot", draft.text, self._clock.now(), answer=draft.answer)]
+
+
+def log_without_text(log: logging.Logger, what: str, error: BaseException) -> None:
+    """Log where an error came from and its type, not its message: that may quote the citizen."""
+    places = "".join(traceback.format_tb(error.__traceback__))
+    log.error("%s: %s\n%s", what, type(error).__name__, places)
+
+
+def _is_act(turn: Turn, name: str) -> bool:
+    return turn.incoming.act is not None and turn.incoming.act.get("act") == name
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1000, 2)
+
+
+def _log_columns(turn: Turn, decision: Decision, replies: list[Reply]) -> dict[str, Any]:
+    first = replies[0].answer
+    columns: dict[str, Any] = {name: first[name] for name in ("status", "topic", "program", "aspect", "source")}
+    columns["answers"] = [{"text": reply.text, "answer": reply.answer} for reply in replies]
+    columns["durations"] = turn.durations
+    heard = decision.heard
+    if heard is not None:
+        columns["durations"] = {**turn.durations, **heard.durations}
+        columns["intent"] = heard.understanding.intent
+        columns["confidence"] = heard.understanding.confidence
+        columns["understanding"] = heard.understanding.model_dump(mode="json")
+        version = heard.knowledge_version
+        columns["knowledge_version"] = None if version is None else str(version)
+        columns["model_version"] = heard.model_version
+    return columns

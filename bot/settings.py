@@ -1,0 +1,103 @@
+"""What can be set from outside: environment variables with the prefix ``ANSINH_``.
+
+``docs/settings.md`` describes each in one table, which a test compares with this class. The
+defaults run everything on one machine with SQLite.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+from limits import parse_many
+from pydantic import AfterValidator, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _rate(value: str) -> str:
+    """Check a rate such as ``20/minute;5/3second``; ``ValueError`` says what one looks like."""
+    try:
+        parse_many(value)
+    except ValueError as error:
+        message = f"a rate looks like 20/minute or 20/minute;5/3second, not {value!r}"
+        raise ValueError(message) from error
+    return value
+
+
+Rate = Annotated[str, AfterValidator(_rate)]
+
+
+class Settings(BaseSettings):
+    """The settings of one process, read once when it starts.
+
+    Raises pydantic's ``ValidationError``, which names the variable, for a value that doesn't fit.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="ANSINH_", env_ignore_empty=True, extra="ignore")
+
+    database_url: str = "sqlite:///var/ansinh.db"
+    database_threads: int = Field(default=4, ge=1)
+    today: dt.date | None = None
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    trusted_proxies: int = Field(default=0, ge=0)
+    log_level: str = "INFO"
+
+    rasa_url: str = "http://127.0.0.1:5005"
+    rasa_port: int = Field(default=5005, ge=1, le=65535)
+    rasa_secret: str = ""
+    actions_url: str = "http://127.0.0.1:5055/webhook"
+    actions_port: int = Field(default=5055, ge=1, le=65535)
+
+    secret: str = ""
+    secret_file: Path = Path("var/secret.key")
+    session_hours: float = Field(default=24.0, gt=0)
+    button_hours: float = Field(default=24.0, gt=0)
+
+    turn_timeout_seconds: float = Field(default=10.0, gt=0)
+    message_max_characters: int = Field(default=2000, ge=1)
+    body_max_bytes: int = Field(default=32 * 1024, ge=1024)
+
+    rate_limits_url: str = "memory://"
+    rate_session_messages: Rate = "20/minute;5/3second"
+    rate_session_other: Rate = "120/minute"
+    rate_address_sessions: Rate = "50/second"
+    rate_address_requests: Rate = "300/second"
+
+    events_poll_seconds: float = Field(default=1.0, gt=0)
+    events_heartbeat_seconds: float = Field(default=15.0, gt=0)
+    events_per_session: int = Field(default=4, ge=1)
+    ready_cache_seconds: float = Field(default=2.0, ge=0)
+
+    office_name: str = ""
+    office_phone: str = ""
+    office_hours: str = ""
+
+    def signing_key(self) -> str:
+        """The key that signs sessions and buttons: ``ANSINH_SECRET``, else a key file of our own.
+
+        The file is made with mode 0600 the first time; every process on the machine shares it.
+        """
+        return self.secret or _key_from(self.secret_file)
+
+
+def _key_from(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Written aside and linked into place: of two processes that start together one wins, and
+    # the other never reads a half-written key.
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    fresh.unlink(missing_ok=True)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))
+    try:
+        os.link(fresh, path)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
+    return path.read_text(encoding="ascii").strip()
