@@ -6,7 +6,7 @@ PYTHON := $(shell for name in python3 python3.13 python3.12 python3.11 python3.1
 BIN := .venv/bin
 RASA_BIN := .venv-rasa/bin
 RASA_DATA := data/nlu data/rules $(wildcard data/stories)
-RASA_STORIES := $(wildcard tests/stories)
+RASA_STORIES := $(if $(wildcard tests/stories/*.yml),tests/stories)
 export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
 
