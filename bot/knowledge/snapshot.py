@@ -1,4 +1,4 @@
-"""All published knowledge at one version, immutable; what the engine, retrieval and answers read."""
+"""Everything that is published, as of one knowledge version, held in memory and read by every turn."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,10 +17,7 @@ from bot.knowledge.domain import (
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Published rows by id (documents by number, communes by code), each mapping sorted by its key.
-
-    A row that an officer confirmed has evidence ``text``.
-    """
+    """The published rows by id (legal documents by number, communes by code)."""
 
     version: int
     documents: Mapping[str, LegalDocument]

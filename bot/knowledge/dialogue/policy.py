@@ -1,0 +1,252 @@
+"""Answers about a program from its rows: one function per aspect, composed from the provision of the day."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from bot.knowledge.answer import Answer, Button, Reply
+from bot.knowledge.domain import (
+    Aspect,
+    Benefit,
+    Citation,
+    Criterion,
+    Evidence,
+    FaqEntry,
+    Program,
+    Provision,
+    RequiredDocument,
+    State,
+    Step,
+)
+from bot.knowledge.snapshot import Snapshot
+from bot.knowledge.voice import say
+from bot.knowledge.wording import (
+    benefit_text,
+    citation_text,
+    citation_views,
+    day_text,
+    document_text,
+    number_text,
+    rests_on_memory,
+    step_text,
+)
+from bot.text.money import format_money
+
+_FOLLOW_UPS = (Aspect.ELIGIBILITY, Aspect.BENEFIT, Aspect.DOCUMENTS, Aspect.PROCEDURE)
+
+
+def answer_program(program: Program, aspect: Aspect, day: date, today: date, snapshot: Snapshot) -> Reply:
+    """Answer what is asked about ``program`` with the provision that applies on ``day``."""
+    provision = program.on(day)
+    if provision is None:
+        lines = [say("answers", "not_yet", program=program.short_name, day=day_text(day)), _ask(program, snapshot)]
+        return _reply(program, aspect, "not_covered", lines, (), day, today, snapshot)
+    if provision.state is not State.OPEN:
+        lines = [say("answers", provision.state.value, program=program.short_name, note=provision.note or "")]
+        lines.append(_ask(program, snapshot))
+        verified = provision.evidence is not Evidence.MEMORY
+        return _reply(
+            program, aspect, "answered", lines, provision.legal_basis, day, today, snapshot, verified=verified
+        )
+    lines, rows = _told(program, provision, aspect, day, snapshot)
+    if not lines:
+        name = (
+            aspect.value
+            if aspect.value in ("benefit", "documents", "procedure", "time_limit", "complaint")
+            else "eligibility"
+        )
+        lines = [say("missing", name, program=program.short_name), _ask(program, snapshot)]
+        return _reply(program, aspect, "not_covered", lines, provision.legal_basis, day, today, snapshot)
+    citations = _citations(provision, rows)
+    verified = provision.evidence is not Evidence.MEMORY and not rests_on_memory(rows)
+    return _reply(
+        program,
+        aspect,
+        "answered",
+        lines,
+        citations,
+        day,
+        today,
+        snapshot,
+        verified=verified,
+        benefits=tuple(benefit_text(r, snapshot.parameters, day) for r in rows if isinstance(r, Benefit)),
+        documents=tuple(document_text(r) for r in rows if isinstance(r, RequiredDocument)),
+        steps=tuple(step_text(r) for r in rows if isinstance(r, Step)),
+    )
+
+
+def answer_faq(faq: FaqEntry, day: date, today: date, snapshot: Snapshot) -> Reply:
+    """Answer with an FAQ entry; parameter references take the value of ``day``."""
+    figures = {}
+    for parameter in snapshot.parameters.values():
+        value = parameter.on(day)
+        if value is not None:
+            money = parameter.unit.startswith("đồng")
+            figures[parameter.id] = format_money(int(value.amount)) if money else number_text(value.amount)
+    text = faq.answer.format_map(figures) if "{" in faq.answer else faq.answer
+    program = snapshot.programs.get(faq.program or "")
+    office = snapshot.offices.get((program.office if program else None) or snapshot.topics[faq.topic].office)
+    lines = [text.strip()]
+    if faq.legal_basis:
+        lines.append(_basis(faq.legal_basis))
+    verified = faq.evidence is not Evidence.MEMORY
+    if not verified:
+        lines.append(say("answers", "unverified", office=office.name if office else ""))
+    lines.append(_day_line(day, today))
+    answer = Answer(
+        status="answered",
+        source="faq",
+        as_of=day,
+        topic=faq.topic,
+        program=faq.program,
+        aspect=faq.aspect.value,
+        faq=faq.id,
+        office=office.name if office else None,
+        citations=citation_views(faq.legal_basis, snapshot),
+        verified=verified,
+    )
+    return Reply("\n".join(lines), answer, follow_ups(program, faq.aspect) if program else ())
+
+
+def not_covered(topic_id: str, aspect: Aspect, day: date, snapshot: Snapshot) -> Reply:
+    """Say that the topic is ours but no row answers, and whom to ask."""
+    topic = snapshot.topics[topic_id]
+    office = snapshot.offices.get(topic.office)
+    lines = [say("missing", "topic", topic=topic.name)]
+    if office is not None:
+        lines.append(say("answers", "ask_office", office=_office_words(office.name, office.phone)))
+    answer = Answer(
+        status="not_covered",
+        source="policy",
+        as_of=day,
+        topic=topic_id,
+        aspect=aspect.value,
+        office=office.name if office else None,
+    )
+    return Reply("\n".join(lines), answer, (Button(say("buttons", "screen"), {"act": "screen"}),))
+
+
+def follow_ups(program: Program, aspect: Aspect) -> tuple[Button, ...]:
+    """Return the buttons under an answer about ``program``: the check, and what was not just told."""
+    asked = [a for a in _FOLLOW_UPS if a is not aspect][:3]
+    return (
+        Button(say("buttons", "check"), {"act": "check", "program": program.id}),
+        *(Button(say("buttons", a.value), {"act": "ask", "program": program.id, "aspect": a.value}) for a in asked),
+    )
+
+
+def office_of(program: Program, snapshot: Snapshot) -> str:
+    """Return the office that answers for ``program``, with its telephone where known."""
+    office = snapshot.offices.get(program.office or snapshot.topics[program.topic].office)
+    return _office_words(office.name, office.phone) if office else "UBND xã, phường nơi ở"
+
+
+def _told(
+    program: Program, provision: Provision, aspect: Aspect, day: date, snapshot: Snapshot
+) -> tuple[list[str], Sequence[Criterion | Benefit | RequiredDocument | Step]]:
+    name = program.short_name
+    match aspect:
+        case Aspect.ELIGIBILITY:
+            if not (provision.common or provision.groups):
+                return [], ()
+            lines = [say("answers", "who", program=name)]
+            if provision.common:
+                lines.append(say("answers", "common"))
+                lines += [f"- {c.label}" for c in provision.common]
+            if provision.groups:
+                lines.append(say("answers", "groups" if provision.common else "groups_only"))
+                lines += [f"- {g.label}" for g in provision.groups]
+            return lines, (*provision.common, *(c for g in provision.groups for c in g.criteria))
+        case Aspect.BENEFIT | Aspect.OTHER:
+            lines = [say("answers", "benefit", program=name)]
+            lines += [f"- {benefit_text(b, snapshot.parameters, day)}" for b in provision.benefits]
+            return (lines, provision.benefits) if provision.benefits else ([], ())
+        case Aspect.DOCUMENTS:
+            lines = [say("answers", "documents", program=name)]
+            lines += [f"- {document_text(d)}" for d in provision.documents]
+            return (lines, provision.documents) if provision.documents else ([], ())
+        case Aspect.PROCEDURE:
+            lines = [say("answers", "procedure", program=name)]
+            lines += [f"{n}. {step_text(s)}" for n, s in enumerate(provision.steps, 1)]
+            return (lines, provision.steps) if provision.steps else ([], ())
+        case Aspect.TIME_LIMIT:
+            timed = [s for s in provision.steps if s.time_limit]
+            lines = [say("answers", "time_limit", program=name)]
+            lines += [f"- {s.text.rstrip('.')}: {s.time_limit}" for s in timed]
+            return (lines, timed) if timed else ([], ())
+        case Aspect.DEFINITION:
+            return [program.summary], ()
+        case Aspect.LEGAL_BASIS:
+            lines = [say("answers", "legal_basis", program=name)]
+            for citation in provision.legal_basis:
+                document = snapshot.documents.get(citation.document)
+                title = f" – {document.title}" if document else ""
+                lines.append(f"- {citation_text(citation)}{title}")
+            lines.append(_period(provision))
+            return lines, ()
+        case Aspect.COMPLAINT:
+            return [], ()
+
+
+def _citations(provision: Provision, rows: Iterable[object]) -> tuple[Citation, ...]:
+    own = [row.legal_basis for row in rows if isinstance(row, Criterion | Benefit)]
+    return tuple(dict.fromkeys([*own, *provision.legal_basis]))[:4]
+
+
+def _reply(
+    program: Program,
+    aspect: Aspect,
+    status: str,
+    lines: list[str],
+    citations: Sequence[Citation],
+    day: date,
+    today: date,
+    snapshot: Snapshot,
+    *,
+    verified: bool = True,
+    benefits: tuple[str, ...] = (),
+    documents: tuple[str, ...] = (),
+    steps: tuple[str, ...] = (),
+) -> Reply:
+    office = office_of(program, snapshot)
+    closing = [_basis(citations)] if citations and status == "answered" else []
+    if not verified:
+        closing.append(say("answers", "unverified", office=office))
+    closing.append(_day_line(day, today))
+    answer = Answer(
+        status=status,
+        source="policy",
+        as_of=day,
+        topic=program.topic,
+        program=program.id,
+        aspect=aspect.value,
+        benefits=benefits,
+        documents=documents,
+        steps=steps,
+        office=office,
+        citations=citation_views(citations, snapshot) if status == "answered" else (),
+        verified=verified,
+    )
+    return Reply("\n".join([*lines, *closing]), answer, follow_ups(program, aspect))
+
+
+def _basis(citations: Sequence[Citation]) -> str:
+    return say("answers", "basis", citations="; ".join(citation_text(c) for c in dict.fromkeys(citations)))
+
+
+def _day_line(day: date, today: date) -> str:
+    return say("answers", "as_of" if day == today else "as_of_past", day=day_text(day))
+
+
+def _period(provision: Provision) -> str:
+    start = day_text(provision.applies_from)
+    if provision.applies_to is None:
+        return say("answers", "period_from", start=start)
+    return say("answers", "period", start=start, end=day_text(provision.applies_to))
+
+
+def _ask(program: Program, snapshot: Snapshot) -> str:
+    return say("answers", "ask_office", office=office_of(program, snapshot))
+
+
+def _office_words(name: str, phone: str | None) -> str:
+    return f"{name} (điện thoại {phone})" if phone else name

@@ -1,0 +1,248 @@
+"""Which facts a message states, and of whom.
+
+Ages, amounts and places come as entities; choice and yes/no facts are spotted by the phrases in their rows, so a
+fact that an officer adds is understood without training. The class of a household belongs to the household, an
+age to the person it is said of: the last relation named before it in the sentence.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from bot.knowledge.case import SELF, Case
+from bot.knowledge.dialogue.understanding import Entity, Understanding
+from bot.knowledge.domain import FactDefinition, FactType, Scope
+from bot.knowledge.values import Age, FactKey, FactValue
+from bot.text.fold import fold
+from bot.text.sentences import sentence_spans
+
+# Who speaks of their own home or kin states a fact; "hộ nghèo được gì?" only asks.
+_PERSONAL = re.compile(
+    r"\b(?:toi|tui|nha (?:toi|tui|em|minh|con|chau)|gia dinh (?:toi|em|minh|tui)|"
+    r"(?:me|ma|cha|ba|bo|con|chau|vo|chong|ong|anh|chi) (?:toi|tui|em|minh)|minh (?:la|thuoc|bi|o))\b"
+)
+_NEGATION = re.compile(r"\b(?:khong|chua|chang|ko|k|kg|hong)(?: (?:phai|co|bi|thuoc|duoc|con|la))* ?$")
+_STATING_INTENTS = frozenset({"inform", "screen", "correct", "affirm", "deny"})
+_YES = re.compile(
+    r"^(?:da |vang |u )*(?:co|da|vang|u|uh|um|phai|dung|dung roi|roi|co roi|co a|ok|dung vay|yes)(?: a| roi| nha| nhe| em)*$"
+)
+_NO = re.compile(
+    r"^(?:da |da em )*(?:khong|chua|ko|k|hong|hok|khong co|chua co|khong phai|chua bao gio|no)(?: a| nha| dau| em| co)*$"
+)
+_DONT_KNOW = re.compile(r"\b(?:khong biet|ko biet|k biet|chua biet|khong ro|ko ro|chua ro|khong nho|khong chac|chiu)\b")
+
+
+def is_personal(understanding: Understanding) -> bool:
+    """Say whether the message speaks of the citizen's own household rather than of people in general."""
+    return (
+        understanding.intent in _STATING_INTENTS
+        or bool(understanding.of("relation") and (understanding.of("age") or understanding.of("birth")))
+        or _PERSONAL.search(fold(understanding.text)) is not None
+    )
+
+
+def stated_facts(
+    understanding: Understanding, case: Case, definitions: Mapping[str, FactDefinition]
+) -> dict[FactKey, FactValue]:
+    """Return the facts that the message states by itself, whatever was asked before."""
+    facts: dict[FactKey, FactValue] = {}
+    for entity in understanding.entities:
+        value = _entity_value(entity, understanding)
+        if value is None:
+            continue
+        fact, worth = value
+        definition = definitions.get(fact)
+        if definition is not None:
+            facts[_key(definition, _member_at(entity.start, understanding, case))] = worth
+    if is_personal(understanding) or case.pending is not None:
+        for start, fact, worth in _spotted(understanding, definitions):
+            definition = definitions[fact]
+            facts.setdefault(_key(definition, _member_at(start, understanding, case)), worth)
+    return facts
+
+
+def answer_to(
+    key: FactKey, understanding: Understanding, definitions: Mapping[str, FactDefinition]
+) -> FactValue | None:
+    """Return what the message answers to a question about ``key``; ``None`` where it is no answer."""
+    definition = definitions[key[1]]
+    folded = fold(understanding.text).strip(" .!?,")
+    match definition.type:
+        case FactType.BOOLEAN:
+            return _yes_or_no(folded, understanding.intent)
+        case FactType.CHOICE:
+            return _chosen(definition, folded)
+        case FactType.AGE:
+            return _age_told(understanding)
+        case FactType.MONEY:
+            for entity in understanding.of("money"):
+                return Decimal(entity.value["amount"])
+            return Decimal(0) if _says_no(folded, understanding.intent) else None
+        case FactType.NUMBER:
+            for entity in (*understanding.of("number"), *understanding.of("household_size")):
+                return Decimal(str(entity.value))
+            return Decimal(0) if _says_no(folded, understanding.intent) else None
+        case FactType.COMMUNE:
+            for entity in understanding.of("place"):
+                if entity.value.get("commune"):
+                    return str(entity.value["commune"])
+    return None
+
+
+def says_dont_know(understanding: Understanding) -> bool:
+    """Say whether the citizen cannot tell."""
+    folded = fold(understanding.text)
+    return understanding.intent == "dont_know" or (len(folded) < 40 and _DONT_KNOW.search(folded) is not None)
+
+
+def members_spoken_of(understanding: Understanding) -> list[str]:
+    """Return the members named in the message, self included where it says so."""
+    return list(dict.fromkeys(str(entity.value) for entity in understanding.of("relation")))
+
+
+def day_spoken_of(understanding: Understanding) -> date | None:
+    """Return the day a question is about ("năm 2024 thì sao?"): the last day of a past year or month."""
+    for entity in understanding.of("date"):
+        year, month, day = (entity.value.get(part) for part in ("year", "month", "day"))
+        if year is None:
+            continue
+        if month is None:
+            told = date(year, 12, 31)
+            return told if year != understanding.today.year else None
+        last = date(year + month // 12, month % 12 + 1, 1).toordinal() - 1
+        return date(year, month, day) if day else date.fromordinal(last)
+    return None
+
+
+def _entity_value(entity: Entity, understanding: Understanding) -> tuple[str, FactValue] | None:
+    match entity.name:
+        case "age" | "birth":
+            age = _age_of(entity, understanding.today)
+            return ("age", age) if age else None
+        case "household_size":
+            return "household_size", Decimal(entity.value)
+        case "place" if entity.value.get("commune"):
+            return "commune", str(entity.value["commune"])
+        case "money":
+            before = fold(understanding.text[max(0, entity.start - 40) : entity.start])
+            if "huu" in before or "bao hiem xa hoi" in before:
+                return "pension_amount", Decimal(entity.value["amount"])
+            if entity.value.get("per") == "person_month" or "binh quan" in before or "moi nguoi" in before:
+                return "income_per_head", Decimal(entity.value["amount"])
+    return None
+
+
+def _age_of(entity: Entity, today: date) -> Age | None:
+    value: dict[str, Any] = entity.value
+    try:
+        if entity.name == "birth":
+            return Age.born(value["year"], value.get("month"), value.get("day"))
+        if value.get("months") is not None:
+            return Age.of_months(int(value["months"]), today)
+        return Age.of_years(int(value["years"]), today)
+    except ValueError:
+        return None
+
+
+def _age_told(understanding: Understanding) -> Age | None:
+    for entity in (*understanding.of("birth"), *understanding.of("age")):
+        return _age_of(entity, understanding.today)
+    for entity in understanding.of("date"):
+        year = entity.value.get("year")
+        if year and 1900 <= year <= understanding.today.year:
+            return Age.born(year, entity.value.get("month"), entity.value.get("day"))
+    for entity in understanding.of("number"):
+        number = int(Decimal(str(entity.value)))
+        if 0 <= number <= 120:
+            return Age.of_years(number, understanding.today)
+        if 1900 <= number <= understanding.today.year:
+            return Age.born(number)
+    return None
+
+
+def _key(definition: FactDefinition, member: str) -> FactKey:
+    return (None if definition.scope is Scope.HOUSEHOLD else member, definition.id)
+
+
+def _member_at(position: int, understanding: Understanding, case: Case) -> str:
+    """Return whom a value at ``position`` is said of."""
+    spans = sentence_spans(understanding.text)
+    start, end = next(((s, e) for s, e in spans if s <= position < e), (0, len(understanding.text)))
+    relations = understanding.of("relation")
+    before = [r for r in relations if start <= r.start <= position]
+    if before:
+        return str(before[-1].value)
+    after = [r for r in relations if position < r.start < end]
+    if after and not any(start <= r.start < position for r in relations):
+        return str(after[0].value)
+    if case.pending is not None and case.pending[0] is not None:
+        return case.pending[0]
+    earlier = [r for r in relations if r.start < position]
+    if earlier:
+        return str(earlier[-1].value)
+    return case.subjects[0] if len(case.subjects) == 1 else SELF
+
+
+@lru_cache(maxsize=8)
+def _phrases(definitions: tuple[FactDefinition, ...]) -> list[tuple[str, str, FactValue]]:
+    """Return (folded phrase, fact, value), longest first, so that the more exact phrase wins."""
+    found: list[tuple[str, str, FactValue]] = []
+    for definition in definitions:
+        found += [(fold(p), definition.id, choice.id) for choice in definition.choices for p in choice.phrases]
+        if definition.type is FactType.BOOLEAN:
+            found += [(fold(phrase), definition.id, True) for phrase in definition.phrases]
+            found += [(fold(phrase), definition.id, False) for phrase in definition.negative_phrases]
+        elif definition.type is FactType.MONEY:
+            found += [(fold(phrase), definition.id, Decimal(0)) for phrase in definition.negative_phrases]
+    return sorted(found, key=lambda entry: -len(entry[0]))
+
+
+def _spotted(
+    understanding: Understanding, definitions: Mapping[str, FactDefinition]
+) -> Iterator[tuple[int, str, FactValue]]:
+    folded = fold(understanding.text)
+    taken: list[tuple[int, int]] = []
+    for phrase, fact, value in _phrases(tuple(definitions.values())):
+        for match in re.finditer(rf"(?<!\w){re.escape(phrase)}(?!\w)", folded):
+            if any(match.start() < end and start < match.end() for start, end in taken):
+                continue
+            taken.append(match.span())
+            if _NEGATION.search(folded[: match.start()]) and not phrase.startswith(("khong", "chua")):
+                if isinstance(value, bool):
+                    yield match.start(), fact, not value
+                continue
+            yield match.start(), fact, value
+
+
+def _yes_or_no(folded: str, intent: str) -> bool | None:
+    if _says_no(folded, intent):
+        return False
+    if intent == "affirm" or _YES.match(folded):
+        return True
+    return None
+
+
+def _says_no(folded: str, intent: str) -> bool:
+    return _DONT_KNOW.search(folded) is None and (intent == "deny" or _NO.match(folded) is not None)
+
+
+def _chosen(definition: FactDefinition, folded: str) -> str | None:
+    if folded.isdecimal() and 1 <= int(folded) <= len(definition.choices):
+        return definition.choices[int(folded) - 1].id
+    wordings = sorted(
+        ((fold(words), choice.id) for choice in definition.choices for words in (choice.label, *choice.phrases)),
+        key=lambda pair: -len(pair[0]),
+    )
+    for words, choice_id in wordings:
+        match = re.search(rf"(?<!\w){re.escape(words)}(?!\w)", folded)
+        if match and not _NEGATION.search(folded[: match.start()]):
+            return choice_id
+    short = [choice.id for choice in definition.choices if folded and folded in fold(choice.label).split(",")[0]]
+    if len(short) == 1 and len(folded) > 2:
+        return short[0]
+    if _NO.match(folded):
+        return next((choice.id for choice in definition.choices if choice.id in ("none", "other")), None)
+    return None

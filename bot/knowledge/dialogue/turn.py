@@ -1,0 +1,292 @@
+"""One turn: what the citizen said and the case so far, in; replies and the new case, out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from bot.knowledge.answer import Answer, Button, Reading, Reply
+from bot.knowledge.case import SCREENING, SELF, Case, Focus
+from bot.knowledge.dialogue import check
+from bot.knowledge.dialogue.policy import answer_faq, answer_program, not_covered
+from bot.knowledge.dialogue.stated import (
+    answer_to,
+    day_spoken_of,
+    is_personal,
+    members_spoken_of,
+    says_dont_know,
+    stated_facts,
+)
+from bot.knowledge.dialogue.understanding import Understanding
+from bot.knowledge.domain import Aspect, Program
+from bot.knowledge.retrieval import Found, Index, prepare
+from bot.knowledge.snapshot import Snapshot
+from bot.knowledge.values import Age, FactKey, FactValue
+from bot.knowledge.voice import say
+from bot.knowledge.wording import fact_text
+
+SURE, MARGIN, POSSIBLE, IN_SCOPE = 0.42, 0.04, 0.24, 0.22
+"""Retrieval scores: sure of a program, its lead over the next, worth offering, belongs to a topic at all."""
+FAQ_SURE, FAQ_OTHER_ASPECT = 0.55, 0.72
+FOLLOW_UP_WORDS = 7
+FOCUS_BONUS = 0.12
+
+_ASPECTS = {f"ask_{aspect.value}": aspect for aspect in Aspect}
+
+
+@dataclass(frozen=True, slots=True)
+class Assistant:
+    """A snapshot with its index: all that a turn reads."""
+
+    snapshot: Snapshot
+    index: Index
+
+    def answer(self, said: Understanding, case: Case) -> tuple[list[Reply], Case]:
+        """Answer a typed message that is about policy or about the check under way."""
+        case = replace(case, as_of=day_spoken_of(said) or (case.as_of if case.goal else None))
+        if said.intent == "stop":
+            return self._stop(said, case)
+        told = stated_facts(said, case, self.snapshot.facts)
+        if case.pending is not None:
+            return self._answer_pending(said, case, told)
+        if said.intent == "correct":
+            return self._correct(said, case, told)
+        if said.intent == "screen":
+            return self._screen(said, _with(case, told))
+        return self._question(said, _with(case, told), told)
+
+    def press(self, act: Mapping[str, Any], case: Case, today: date) -> tuple[list[Reply], Case]:
+        """Do what a verified button says; an act that no longer fits gets a clear word."""
+        match act:
+            case {"act": "screen"}:
+                return self._begin(case, SCREENING, case.members, today)
+            case {"act": "check", "program": str(program)} if program in self.snapshot.programs:
+                return self._begin(case, program, _subjects(case, ()), today)
+            case {"act": "ask", "program": str(program), "aspect": str(aspect)} if program in self.snapshot.programs:
+                return self._tell(self.snapshot.programs[program], Aspect(aspect), case, today)
+            case {"act": "faq", "faq": str(faq)} if faq in self.snapshot.faqs:
+                entry = self.snapshot.faqs[faq]
+                focus = Focus(entry.topic, entry.program, entry.aspect.value)
+                return [answer_faq(entry, case.as_of or today, today, self.snapshot)], replace(case, focus=focus)
+            case {"act": "topic", "topic": str(topic)} if topic in self.snapshot.topics:
+                return self._topic(topic, case, today)
+            case {"act": "inform", "fact": str(fact), "value": value} if fact in self.snapshot.facts:
+                key: FactKey = (act.get("member"), fact)
+                return self._go_on(case.state(key, _button_value(value)), today)
+            case {"act": "dont_know", "fact": str(fact)} if fact in self.snapshot.facts:
+                return self._go_on(case.decline((act.get("member"), fact)), today)
+            case {"act": "stop"}:
+                return [_plain("answered", say("check", "stopped"), today)], case.stop()
+            case {"act": "resume"}:
+                return self._go_on(case, today)
+        return [_plain("clarify", say("fallback", "button_old"), today)], case
+
+    # The check under way
+
+    def _answer_pending(
+        self, said: Understanding, case: Case, told: dict[FactKey, FactValue]
+    ) -> tuple[list[Reply], Case]:
+        key = case.pending
+        assert key is not None
+        if says_dont_know(said):
+            return self._go_on(_with(case, told).decline(key), said.today)
+        value = told.get(key)
+        if value is None and not self._is_question(said):
+            value = answer_to(key, said, self.snapshot.facts)
+        if value is not None:
+            return self._go_on(_with(case, told).state(key, value), said.today)
+        case = _with(case, told)
+        if said.intent == "screen":
+            return self._screen(said, case)
+        if self._is_question(said):
+            replies, aside = self._question(said, replace(case, pending=None), told)
+            if aside.goal == case.goal and replies[-1].answer.status != "out_of_scope":
+                again, _ = check.ask(key, case, case.as_of or said.today, self.snapshot)
+                again = replace(again, text=say("check", "resume", question=again.text))
+                return [*replies, again], replace(aside, goal=case.goal, subjects=case.subjects, pending=key)
+        if told:
+            return self._go_on(case, said.today)
+        again, case = check.ask(key, case, case.as_of or said.today, self.snapshot)
+        case = replace(case, misses=case.misses + 1)
+        text = say("check", "again", question=again.text)
+        if case.misses >= 2:
+            text = f"{text}\n{say('fallback', 'twice')}"
+            again = replace(again, buttons=(*again.buttons, _human_button()))
+        return [replace(again, text=text)], case
+
+    def _go_on(self, case: Case, today: date) -> tuple[list[Reply], Case]:
+        if case.goal is None:
+            case = check.start(case, SCREENING, case.members or (SELF,), self.snapshot)
+        reply, case = check.advance(replace(case, misses=0), today, self.snapshot)
+        return [reply], case
+
+    def _begin(self, case: Case, goal: str, subjects: tuple[str, ...], today: date) -> tuple[list[Reply], Case]:
+        reply, case = check.advance(check.start(case, goal, subjects, self.snapshot), today, self.snapshot)
+        if goal == SCREENING and reply.answer.asks is not None:
+            reply = replace(reply, text=f"{say('screening', 'start')}\n{reply.text}")
+        return [reply], replace(case, misses=0)
+
+    def _screen(self, said: Understanding, case: Case) -> tuple[list[Reply], Case]:
+        return self._begin(case, SCREENING, _subjects(case, tuple(members_spoken_of(said))), said.today)
+
+    def _correct(self, said: Understanding, case: Case, told: dict[FactKey, FactValue]) -> tuple[list[Reply], Case]:
+        key = case.last_asked
+        if key is not None and key not in told and not told:
+            value = answer_to(key, said, self.snapshot.facts)
+            told = {key: value} if value is not None else {}
+        if not told:
+            return self._question(said, case, told)
+        case = _with(case, told)
+        note = say("check", "corrected", facts=self._in_words(told, said.today))
+        goal = case.goal or case.focus.program or SCREENING
+        replies, case = self._begin(case, goal, _subjects(case, ()), said.today)
+        return [replace(replies[0], text=f"{note}\n{replies[0].text}"), *replies[1:]], case
+
+    def _stop(self, said: Understanding, case: Case) -> tuple[list[Reply], Case]:
+        name = "stopped" if case.goal else "nothing_to_stop"
+        return [_plain("answered", say("check", name), said.today)], case.stop()
+
+    # Questions about policy
+
+    def _question(self, said: Understanding, case: Case, told: dict[FactKey, FactValue]) -> tuple[list[Reply], Case]:
+        aspect = _ASPECTS.get(said.intent)
+        found = self._found(said, case)
+        if said.intent == "out_of_scope" and (not found.programs or found.programs[0].score < SURE):
+            return self._out_of_scope(said, case)
+        faq = self._faq(found, aspect)
+        if faq is not None:
+            focus = Focus(faq.topic, faq.program, faq.aspect.value)
+            reply = answer_faq(faq, case.as_of or said.today, said.today, self.snapshot)
+            return [reply], replace(case, focus=focus, misses=0)
+        program = self._program(found, said, case)
+        if program is not None:
+            if (aspect or Aspect.ELIGIBILITY) is Aspect.ELIGIBILITY and is_personal(said):
+                return self._begin(case, program.id, _subjects(case, tuple(members_spoken_of(said))), said.today)
+            default = Aspect.BENEFIT if told or said.intent == "inform" else Aspect.ELIGIBILITY
+            return self._tell(program, aspect or default, case, said.today)
+        if said.intent == "inform" and told:
+            return self._noted(case, told, said.today)
+        return self._unsure(found, aspect, said, case)
+
+    def _found(self, said: Understanding, case: Case) -> Found:
+        found = self.index.search(said.text)
+        if case.focus.topic is None or len(prepare(said.text).split()) > FOLLOW_UP_WORDS:
+            return found
+        hits = [
+            replace(hit, score=hit.score + FOCUS_BONUS)
+            if self.snapshot.programs[hit.id].topic == case.focus.topic
+            else hit
+            for hit in found.programs
+        ]
+        return replace(found, programs=tuple(sorted(hits, key=lambda hit: -hit.score)))
+
+    def _faq(self, found: Found, aspect: Aspect | None) -> Any:
+        if not found.faqs:
+            return None
+        best = found.faqs[0]
+        entry = self.snapshot.faqs[best.id]
+        rival = found.programs[0].score if found.programs else 0.0
+        needed = FAQ_SURE if aspect is None or entry.aspect is aspect else FAQ_OTHER_ASPECT
+        return entry if best.score >= needed and best.score >= rival - 0.05 else None
+
+    def _program(self, found: Found, said: Understanding, case: Case) -> Program | None:
+        programs = self.snapshot.programs
+        if found.programs:
+            best = found.programs[0]
+            lead = best.score - (found.programs[1].score if len(found.programs) > 1 else 0.0)
+            if best.score >= SURE and lead >= MARGIN:
+                return programs[best.id]
+        follow_up = len(prepare(said.text).split()) <= FOLLOW_UP_WORDS and said.intent in _ASPECTS
+        if follow_up and case.focus.program in programs and (not found.programs or found.programs[0].score < SURE):
+            return programs[case.focus.program]
+        return None
+
+    def _tell(self, program: Program, aspect: Aspect, case: Case, today: date) -> tuple[list[Reply], Case]:
+        reply = answer_program(program, aspect, case.as_of or today, today, self.snapshot)
+        return [reply], replace(case, focus=Focus(program.topic, program.id, aspect.value), misses=0)
+
+    def _topic(self, topic_id: str, case: Case, today: date) -> tuple[list[Reply], Case]:
+        programs = [p for p in self.snapshot.programs.values() if p.topic == topic_id]
+        case = replace(case, focus=Focus(topic_id))
+        if not programs:
+            return [not_covered(topic_id, Aspect.OTHER, today, self.snapshot)], case
+        text = say("fallback", "topic_choose", topic=self.snapshot.topics[topic_id].name)
+        return [self._offer(text, [(p, Aspect.OTHER) for p in programs[:8]], today)], case
+
+    def _unsure(self, found: Found, aspect: Aspect | None, said: Understanding, case: Case) -> tuple[list[Reply], Case]:
+        likely = [hit for hit in found.programs if hit.score >= POSSIBLE][:3]
+        if likely:
+            pairs = [(self.snapshot.programs[hit.id], aspect or Aspect.ELIGIBILITY) for hit in likely]
+            reply = self._offer(say("fallback", "clarify"), pairs, said.today)
+        elif found.topics and found.topics[0].score >= IN_SCOPE and said.intent != "out_of_scope":
+            topic = found.topics[0].id
+            reply = not_covered(topic, aspect or Aspect.OTHER, case.as_of or said.today, self.snapshot)
+            return [reply], replace(case, focus=Focus(topic), misses=0)
+        else:
+            return self._out_of_scope(said, case)
+        return [self._officer_after_two(reply, case)], replace(case, misses=case.misses + 1)
+
+    def _out_of_scope(self, said: Understanding, case: Case) -> tuple[list[Reply], Case]:
+        if said.intent in ("out_of_scope", "nlu_fallback") or said.intent.startswith("ask_"):
+            status, name = "out_of_scope", "out_of_scope"
+        else:
+            status, name = "clarify", "clarify_empty"
+        reply = _plain(status, say("fallback", name), said.today)
+        return [self._officer_after_two(reply, case)], replace(case, misses=case.misses + 1)
+
+    def _officer_after_two(self, reply: Reply, case: Case) -> Reply:
+        if case.misses < 1:
+            return reply
+        text = f"{reply.text}\n{say('fallback', 'twice')}"
+        return replace(reply, text=text, buttons=(*reply.buttons, _human_button()))
+
+    def _noted(self, case: Case, told: dict[FactKey, FactValue], today: date) -> tuple[list[Reply], Case]:
+        text = say("check", "noted", facts=self._in_words(told, today))
+        buttons = [Button(say("buttons", "screen"), {"act": "screen"})]
+        if case.focus.program:
+            buttons.insert(0, Button(say("buttons", "check"), {"act": "check", "program": case.focus.program}))
+        reply = _plain("clarify", f"{text}\n{say('fallback', 'offer')}", today)
+        return [replace(reply, buttons=tuple(buttons))], case
+
+    def _offer(self, text: str, pairs: list[tuple[Program, Aspect]], today: date) -> Reply:
+        answer = Answer(
+            status="clarify",
+            source="system",
+            as_of=today,
+            topic=pairs[0][0].topic,
+            readings=tuple(Reading(p.topic, p.id, a.value) for p, a in pairs),
+        )
+        buttons = tuple(Button(p.short_name, {"act": "ask", "program": p.id, "aspect": a.value}) for p, a in pairs)
+        lines = [text, *(f"- {p.short_name}" for p, _ in pairs)]
+        return Reply("\n".join(lines), answer, buttons)
+
+    def _is_question(self, said: Understanding) -> bool:
+        return said.intent in _ASPECTS and len(prepare(said.text).split()) > 2
+
+    def _in_words(self, told: dict[FactKey, FactValue], today: date) -> str:
+        return "; ".join(fact_text(key, value, self.snapshot, today) for key, value in told.items())
+
+
+def _with(case: Case, told: dict[FactKey, FactValue]) -> Case:
+    for key, value in told.items():
+        case = case.state(key, value)
+    return case
+
+
+def _subjects(case: Case, named: tuple[str, ...]) -> tuple[str, ...]:
+    """Return whom a check is for: who is named now, else those spoken of before, else the citizen."""
+    return named or case.subjects or case.members or (SELF,)
+
+
+def _button_value(value: Any) -> FactValue:
+    if isinstance(value, bool | str | Age):
+        return value
+    raise ValueError(f"a button cannot carry {value!r} as the value of a fact")
+
+
+def _plain(status: str, text: str, today: date) -> Reply:
+    return Reply(text, Answer(status=status, source="system", as_of=today))
+
+
+def _human_button() -> Button:
+    return Button(say("buttons", "human"), {"act": "human"})

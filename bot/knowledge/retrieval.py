@@ -1,0 +1,115 @@
+"""Which program, FAQ entry or topic a question is about: lexical search over the published rows.
+
+Words and accent-folded character n-grams, sentence by sentence, since the ask often stands last in a long story.
+A row scores by how much of it the question says (coverage) and by how alike the two are (cosine).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from bot.knowledge.snapshot import Snapshot
+from bot.text.abbreviations import expand
+from bot.text.fold import fold
+from bot.text.sentences import split_sentences
+
+COVERAGE_WEIGHT, COSINE_WEIGHT, CHARACTER_WEIGHT = 0.45, 0.35, 0.2
+FULL_INFORMATION = 9.0
+"""Summed word weight at which a wholly covered row counts in full; a lone common word must not decide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A row and how well it fits, between 0 and 1."""
+
+    kind: str
+    id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a question may be about, best first."""
+
+    programs: tuple[Hit, ...]
+    faqs: tuple[Hit, ...]
+    topics: tuple[Hit, ...]
+
+
+class Index:
+    """A search index over one snapshot; building it takes well under a second for some thousand rows."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        rows = [row for row in _rows(snapshot) if prepare(row[2])]
+        self._targets = [(kind, identifier) for kind, identifier, _ in rows]
+        texts = [prepare(text) for _, _, text in rows]
+        self._words = TfidfVectorizer(token_pattern=r"\S+", ngram_range=(1, 2), sublinear_tf=True)
+        self._characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True)
+        self._word_rows: csr_matrix = self._words.fit_transform(texts)
+        self._character_rows: csr_matrix = self._characters.fit_transform(texts)
+        self._word_transposed = self._word_rows.T.tocsr()
+        self._character_transposed = self._character_rows.T.tocsr()
+        weights = self._words.idf_
+        present = self._word_rows.copy()
+        present.data[:] = 1.0
+        self._weighted = present.multiply(weights).tocsr()
+        self._weighted_transposed = self._weighted.T.tocsr()
+        self._information = np.asarray(self._weighted.sum(axis=1)).ravel()
+
+    def search(self, question: str) -> Found:
+        """Return the best hits of each kind for a normalised question of any length."""
+        passages = _passages(question)
+        if not passages:
+            return Found((), (), ())
+        scores = np.max([self._scores(passage) for passage in passages], axis=0)
+        best: dict[tuple[str, str], float] = {}
+        for target, score in zip(self._targets, scores, strict=True):
+            if score > best.get(target, 0.0):
+                best[target] = float(score)
+        return Found(*(_top(best, kind) for kind in ("program", "faq", "topic")))
+
+    def _scores(self, passage: str) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+        words = self._words.transform([passage])
+        characters = self._characters.transform([passage])
+        said = words.copy()
+        said.data[:] = 1.0
+        covered = np.asarray((said @ self._weighted_transposed).todense()).ravel()
+        coverage = covered / np.maximum(self._information, FULL_INFORMATION)
+        alike = np.asarray((words @ self._word_transposed).todense()).ravel()
+        spelt = np.asarray((characters @ self._character_transposed).todense()).ravel()
+        return COVERAGE_WEIGHT * coverage + COSINE_WEIGHT * alike + CHARACTER_WEIGHT * spelt
+
+
+def prepare(text: str) -> str:
+    """Return the form that is searched: abbreviations written out, no accents, letters and digits only."""
+    folded = fold(expand(text))
+    return " ".join("".join(c if c.isalnum() else " " for c in folded).split())
+
+
+def _rows(snapshot: Snapshot) -> Iterable[tuple[str, str, str]]:
+    for program in snapshot.programs.values():
+        for text in (program.name, program.short_name, *program.keywords):
+            yield "program", program.id, text
+    for faq in snapshot.faqs.values():
+        for text in (faq.question, *faq.phrasings):
+            yield "faq", faq.id, text
+    for topic in snapshot.topics.values():
+        for text in (topic.name, *topic.keywords):
+            yield "topic", topic.id, text
+
+
+def _passages(question: str) -> Sequence[str]:
+    sentences = [prepare(sentence) for sentence in split_sentences(question)]
+    sentences = [sentence for sentence in sentences if sentence]
+    if len(sentences) <= 1:
+        return sentences
+    pairs = [" ".join(pair) for pair in zip(sentences, sentences[1:], strict=False)]
+    return [*sentences, *pairs, " ".join(sentences)][-24:]
+
+
+def _top(best: dict[tuple[str, str], float], kind: str, limit: int = 5) -> tuple[Hit, ...]:
+    hits = [Hit(kind, target, score) for (found, target), score in best.items() if found == kind]
+    return tuple(sorted(hits, key=lambda hit: -hit.score)[:limit])
