@@ -1,8 +1,8 @@
 """The policy tables.
 
-A *unit* is what a reload of ``data/`` replaces as a whole: a provision with its criteria, an FAQ entry with its
-phrasings, one value of a parameter … Units say where they come from, so that a reload leaves alone what officers
-changed. A row with a figure or a rule has its evidence, and who confirmed it when.
+A *unit* is what a reload of ``data/`` replaces as a whole: a provision with its criteria, an FAQ entry with
+its phrasings, one value of a parameter … Units say where they come from, so that a reload leaves alone what
+officers changed. A row with a figure or a rule has its evidence, and who confirmed it when.
 """
 
 import datetime as dt
@@ -16,9 +16,9 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from bot.knowledge.db import Base
 
-_ID = String(64)
+_ID = String(128)
 _WORD = String(32)
-_DOCUMENT_NUMBER = String(64)
+_DOCUMENT_NUMBER = String(128)
 
 
 class ExactDecimal(TypeDecorator[Decimal]):
@@ -109,7 +109,7 @@ class ParameterValueRecord(Unit, Confirmable, Base):
     __table_args__ = (UniqueConstraint("parameter_id", "applies_from"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    parameter_id: Mapped[str] = mapped_column(ForeignKey("parameter.id", ondelete="CASCADE"))
+    parameter_id: Mapped[str] = mapped_column(ForeignKey("parameter.id"))
     applies_from: Mapped[dt.date]
     applies_to: Mapped[dt.date | None]
     amount: Mapped[Decimal] = mapped_column(ExactDecimal)
@@ -188,8 +188,8 @@ class _Part(Confirmable):
 class CriterionRecord(_Part, Base):
     """A fact compared with a value or a parameter.
 
-    ``group_no`` 0 holds what is common; 1, 2 … are alternatives, each with key and label. ``value`` is JSON, a
-    decimal written as ``{"decimal": "4.5"}``. Without ``document`` the provision's first citation holds.
+    ``group_no`` 0 holds what is common; 1, 2 … are alternatives, each with key and label. ``value`` is JSON,
+    a decimal written as ``{"decimal": "4.5"}``. Without ``document`` the provision's first citation holds.
     """
 
     __tablename__ = "criterion"
@@ -251,21 +251,40 @@ class StepRecord(_Part, Base):
     url: Mapped[str | None] = mapped_column(Text)
 
 
+class _CitationColumns:
+    """A place in a legal document."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    document: Mapped[str] = mapped_column(ForeignKey("legal_document.number"), index=True)
+    article: Mapped[str | None] = mapped_column(Text)
+
+
+class ProvisionCitationRecord(_CitationColumns, Base):
+    """Where a provision stands; its first citation also serves criteria and benefits without their own."""
+
+    __tablename__ = "provision_citation"
+
+    provision_id: Mapped[int] = mapped_column(ForeignKey("provision.id", ondelete="CASCADE"), index=True)
+
+
 class ProvisionRecord(Unit, Confirmable, Base):
-    """A program's rules over one period; ``legal_basis`` is a list of ``{"document", "article"}``."""
+    """A program's rules over one period, both days inclusive."""
 
     __tablename__ = "provision"
     __table_args__ = (UniqueConstraint("program_id", "key"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    program_id: Mapped[str] = mapped_column(ForeignKey("program.id", ondelete="CASCADE"))
+    program_id: Mapped[str] = mapped_column(ForeignKey("program.id"))
     key: Mapped[str] = mapped_column(_ID)
     state: Mapped[str] = mapped_column(_WORD)
     applies_from: Mapped[dt.date]
     applies_to: Mapped[dt.date | None]
-    legal_basis: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     note: Mapped[str | None] = mapped_column(Text)
 
+    legal_basis: Mapped[list[ProvisionCitationRecord]] = relationship(
+        order_by=ProvisionCitationRecord.position, cascade="all, delete-orphan"
+    )
     criteria: Mapped[list[CriterionRecord]] = relationship(
         order_by=[CriterionRecord.group_no, CriterionRecord.position], cascade="all, delete-orphan"
     )
@@ -287,8 +306,16 @@ class FaqPhrasingRecord(Base):
     text: Mapped[str] = mapped_column(Text)
 
 
+class FaqCitationRecord(_CitationColumns, Base):
+    """Where the answer of an FAQ entry stands."""
+
+    __tablename__ = "faq_citation"
+
+    faq_id: Mapped[str] = mapped_column(ForeignKey("faq_entry.id", ondelete="CASCADE"), index=True)
+
+
 class FaqEntryRecord(Unit, Confirmable, Base):
-    """A question people ask and its answer; ``legal_basis`` as in a provision."""
+    """A question people ask and its answer."""
 
     __tablename__ = "faq_entry"
 
@@ -298,10 +325,12 @@ class FaqEntryRecord(Unit, Confirmable, Base):
     program_id: Mapped[str | None] = mapped_column(ForeignKey("program.id"), index=True)
     question: Mapped[str] = mapped_column(Text)
     answer: Mapped[str] = mapped_column(Text)
-    legal_basis: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     applies_from: Mapped[dt.date | None]
     applies_to: Mapped[dt.date | None]
 
+    legal_basis: Mapped[list[FaqCitationRecord]] = relationship(
+        order_by=FaqCitationRecord.position, cascade="all, delete-orphan"
+    )
     phrasings: Mapped[list[FaqPhrasingRecord]] = relationship(
         order_by=FaqPhrasingRecord.position, cascade="all, delete-orphan"
     )
