@@ -6,9 +6,11 @@ A row scores by how much of it the question says (coverage) and by how alike the
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
-from scipy.sparse import csr_matrix
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # scipy ships no types
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.knowledge.snapshot import Snapshot
@@ -46,7 +48,7 @@ class Index:
         rows = [row for row in _rows(snapshot) if prepare(row[2])]
         self._targets = [(kind, identifier) for kind, identifier, _ in rows]
         texts = [prepare(text) for _, _, text in rows]
-        self._words = TfidfVectorizer(token_pattern=r"\S+", ngram_range=(1, 2), sublinear_tf=True)
+        self._words = TfidfVectorizer(token_pattern=r"\S+", ngram_range=(1, 2), sublinear_tf=True)  # noqa: S106 – tokens of text
         self._characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True)
         self._word_rows: csr_matrix = self._words.fit_transform(texts)
         self._character_rows: csr_matrix = self._characters.fit_transform(texts)
@@ -71,7 +73,7 @@ class Index:
                 best[target] = float(score)
         return Found(*(_top(best, kind) for kind in ("program", "faq", "topic")))
 
-    def _scores(self, passage: str) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+    def _scores(self, passage: str) -> NDArray[np.float64]:
         words = self._words.transform([passage])
         characters = self._characters.transform([passage])
         said = words.copy()
@@ -80,7 +82,8 @@ class Index:
         coverage = covered / np.maximum(self._information, FULL_INFORMATION)
         alike = np.asarray((words @ self._word_transposed).todense()).ravel()
         spelt = np.asarray((characters @ self._character_transposed).todense()).ravel()
-        return COVERAGE_WEIGHT * coverage + COSINE_WEIGHT * alike + CHARACTER_WEIGHT * spelt
+        scores: NDArray[np.float64] = COVERAGE_WEIGHT * coverage + COSINE_WEIGHT * alike + CHARACTER_WEIGHT * spelt
+        return scores
 
 
 def prepare(text: str) -> str:
@@ -106,7 +109,7 @@ def _passages(question: str) -> Sequence[str]:
     sentences = [sentence for sentence in sentences if sentence]
     if len(sentences) <= 1:
         return sentences
-    pairs = [" ".join(pair) for pair in zip(sentences, sentences[1:], strict=False)]
+    pairs = [" ".join(pair) for pair in pairwise(sentences)]
     return [*sentences, *pairs, " ".join(sentences)][-24:]
 
 

@@ -11,7 +11,7 @@ from bot.knowledge.dialogue.policy import answer_program, follow_ups, office_of
 from bot.knowledge.domain import Aspect, FactType, Program, Scope, State, Verdict
 from bot.knowledge.engine import Judgement, judge_all, next_fact
 from bot.knowledge.snapshot import Snapshot
-from bot.knowledge.values import FactKey, Facts
+from bot.knowledge.values import FactKey
 from bot.knowledge.voice import member_name, say
 from bot.knowledge.wording import (
     benefit_text,
@@ -36,15 +36,16 @@ def advance(case: Case, today: date, snapshot: Snapshot) -> tuple[Reply, Case]:
         return ask(key, replace(case, pending=key, last_asked=key, asked=case.asked + 1), day, snapshot)
     done = replace(case.stop(), last_asked=case.last_asked)
     if case.goal == SCREENING:
-        return _screening_result(judgements, case, day, today, snapshot), done
-    return _program_result(judgements, facts, day, today, snapshot), done
+        return _screening_result(judgements, case, day, snapshot), done
+    return _program_result(judgements, day, today, snapshot), done
 
 
 def goal_programs(case: Case, snapshot: Snapshot) -> list[Program]:
     """Return the programs that the check under way is about."""
     if case.goal == SCREENING:
         return [program for program in snapshot.programs.values() if program.screened]
-    return [snapshot.programs[case.goal]] if case.goal in snapshot.programs else []
+    program = snapshot.programs.get(case.goal or "")
+    return [program] if program else []
 
 
 def start(case: Case, goal: str, subjects: Sequence[str], snapshot: Snapshot) -> Case:
@@ -95,7 +96,7 @@ def question_text(key: FactKey, snapshot: Snapshot) -> str:
     return question if member == SELF else say("check", "for_member", member=name, question=question)
 
 
-def _program_result(judgements: Sequence[Judgement], facts: Facts, day: date, today: date, snapshot: Snapshot) -> Reply:
+def _program_result(judgements: Sequence[Judgement], day: date, today: date, snapshot: Snapshot) -> Reply:
     best = min(judgements, key=lambda j: [Verdict.ELIGIBLE, Verdict.UNKNOWN, Verdict.NOT_ELIGIBLE].index(j.verdict))
     told = [j for j in judgements if j is not best] if len(judgements) > 1 else []
     program = best.program
@@ -106,8 +107,7 @@ def _program_result(judgements: Sequence[Judgement], facts: Facts, day: date, to
     lines = [
         say("check", "verdict", program=program.short_name, member=member_name(best.member), verdict=verdict.upper())
     ]
-    for other in told:
-        lines.append(f"({member_name(other.member)}: {say('verdicts', other.verdict.value).lower()})")
+    lines += [f"({member_name(other.member)}: {say('verdicts', other.verdict.value).lower()})" for other in told]
     lines.append(say("check", "open" if best.verdict is Verdict.UNKNOWN else "because"))
     views = tuple(criterion_view(r, snapshot, day) for r in best.deciding)
     for view in views:
@@ -157,7 +157,7 @@ def _program_result(judgements: Sequence[Judgement], facts: Facts, day: date, to
     return Reply("\n".join(lines), answer, follow_ups(program, Aspect.ELIGIBILITY)[1:])
 
 
-def _screening_result(judgements: Sequence[Judgement], case: Case, day: date, today: date, snapshot: Snapshot) -> Reply:
+def _screening_result(judgements: Sequence[Judgement], case: Case, day: date, snapshot: Snapshot) -> Reply:
     lines = [say("screening", "title", day=day_text(day))]
     several = len({j.member for j in judgements if j.member}) > 1 or case.subjects != (SELF,)
 

@@ -31,6 +31,7 @@ from bot.knowledge.wording import (
 )
 from bot.text.money import format_money
 
+_MISSED = (Aspect.ELIGIBILITY, Aspect.DOCUMENTS, Aspect.PROCEDURE, Aspect.TIME_LIMIT, Aspect.COMPLAINT)
 _FOLLOW_UPS = (Aspect.ELIGIBILITY, Aspect.BENEFIT, Aspect.DOCUMENTS, Aspect.PROCEDURE)
 
 

@@ -18,7 +18,7 @@ from bot.knowledge.dialogue.stated import (
     stated_facts,
 )
 from bot.knowledge.dialogue.understanding import Understanding
-from bot.knowledge.domain import Aspect, Program
+from bot.knowledge.domain import Aspect, FaqEntry, Program
 from bot.knowledge.retrieval import Found, Index, prepare
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.values import Age, FactKey, FactValue
@@ -180,7 +180,7 @@ class Assistant:
         ]
         return replace(found, programs=tuple(sorted(hits, key=lambda hit: -hit.score)))
 
-    def _faq(self, found: Found, aspect: Aspect | None) -> Any:
+    def _faq(self, found: Found, aspect: Aspect | None) -> FaqEntry | None:
         if not found.faqs:
             return None
         best = found.faqs[0]
@@ -197,8 +197,8 @@ class Assistant:
             if best.score >= SURE and lead >= MARGIN:
                 return programs[best.id]
         follow_up = len(prepare(said.text).split()) <= FOLLOW_UP_WORDS and said.intent in _ASPECTS
-        if follow_up and case.focus.program in programs and (not found.programs or found.programs[0].score < SURE):
-            return programs[case.focus.program]
+        if follow_up and (not found.programs or found.programs[0].score < SURE):
+            return programs.get(case.focus.program or "")
         return None
 
     def _tell(self, program: Program, aspect: Aspect, case: Case, today: date) -> tuple[list[Reply], Case]:

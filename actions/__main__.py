@@ -1,0 +1,35 @@
+"""Serves the actions to Rasa: ``python -m actions``, one process, on loopback."""
+
+import os
+
+from rasa_sdk.endpoint import create_app
+from rasa_sdk.executor import ActionExecutor
+from sanic import Sanic
+
+from actions.actions import ActionAnswer, ActionButton, ActionSafety, ActionSocial
+from bot.knowledge.assistant import Library
+from bot.knowledge.db import make_engine
+from bot.settings import Settings
+
+
+def main() -> None:
+    """Read what is published, then serve until stopped; ends with an error where the database can't be read."""
+    settings = Settings()
+    library = Library(make_engine(settings.database_url))
+    library.assistant()
+    executor = ActionExecutor()
+    for action in (ActionAnswer, ActionButton, ActionSafety, ActionSocial):
+        executor.register_action(action(library))
+    app = create_app(executor)
+    app.prepare(
+        host=os.environ.get("ANSINH_ACTIONS_HOST", "127.0.0.1"),
+        port=settings.actions_port,
+        single_process=True,
+        motd=False,
+        access_log=False,
+    )
+    Sanic.serve_single(primary=app)
+
+
+if __name__ == "__main__":
+    main()
