@@ -55,7 +55,7 @@ def benefit_text(benefit: Benefit, parameters: Mapping[str, Parameter], day: dat
     unit = benefit.unit or (parameters[benefit.parameter].unit if benefit.parameter else "đồng")
     if not unit.startswith("đồng"):
         return f"{benefit.label}: {bound}{number_text(amount)}{unit if unit.startswith('%') else ' ' + unit}"
-    period = f"/{say('periods', benefit.period)}" if benefit.period and benefit.period not in ("once",) else ""
+    period = f"/{say('periods', benefit.period)}" if benefit.period and benefit.period != "once" else ""
     period = "" if period and period in unit else period
     return f"{benefit.label}: {bound}{format_money(int(amount))}{unit.removeprefix('đồng')}{period}"
 

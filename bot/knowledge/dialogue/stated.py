@@ -27,10 +27,12 @@ _PERSONAL = re.compile(
 _NEGATION = re.compile(r"\b(?:khong|chua|chang|ko|k|kg|hong)(?: (?:phai|co|bi|thuoc|duoc|con|la))* ?$")
 _STATING_INTENTS = frozenset({"inform", "screen", "correct", "affirm", "deny"})
 _YES = re.compile(
-    r"^(?:da |vang |u )*(?:co|da|vang|u|uh|um|phai|dung|dung roi|roi|co roi|co a|ok|dung vay|yes)(?: a| roi| nha| nhe| em)*$"
+    r"^(?:da |vang |u )*(?:co|da|vang|u|uh|um|phai|dung|dung roi|roi|co roi|co a|ok|dung vay|yes)"
+    r"(?: a| roi| nha| nhe| em)*$"
 )
 _NO = re.compile(
-    r"^(?:da |da em )*(?:khong|chua|ko|k|hong|hok|khong co|chua co|khong phai|chua bao gio|no)(?: a| nha| dau| em| co)*$"
+    r"^(?:da |da em )*(?:khong|chua|ko|k|hong|hok|khong co|chua co|khong phai|chua bao gio|no)"
+    r"(?: a| nha| dau| em| co)*$"
 )
 _DONT_KNOW = re.compile(r"\b(?:khong biet|ko biet|k biet|chua biet|khong ro|ko ro|chua ro|khong nho|khong chac|chiu)\b")
 
