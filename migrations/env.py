@@ -1,0 +1,36 @@
+"""How Alembic reaches the database and the tables."""
+
+from alembic import context
+from sqlalchemy import Connection
+
+import bot.conversation.models
+import bot.knowledge.tables  # noqa: F401 - importing declares the tables
+from bot.knowledge.db import Base, make_engine
+from bot.settings import Settings
+
+
+def _main() -> None:
+    engine = make_engine(Settings().database_url)
+    with engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            _begin_on_sqlite(connection)
+        context.configure(
+            connection=connection,
+            target_metadata=Base.metadata,
+            # SQLite alters most things by making the table anew.
+            render_as_batch=True,
+            transactional_ddl=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+        connection.commit()
+    engine.dispose()
+
+
+def _begin_on_sqlite(connection: Connection) -> None:
+    """All or nothing; and without foreign keys, as a table made anew would take its children with it."""
+    connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+_main()
