@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from typing import Any, NamedTuple
 
 import aiohttp
@@ -118,11 +119,9 @@ class RasaClient:
                 "button": question.act,
             },
         }
-        limit = aiohttp.ClientTimeout(total=max(timeout, 0.001))
+        deadline = time.monotonic() + timeout
         try:
-            async with self._http.post(self._url, json=body, headers=self._headers, timeout=limit) as response:
-                raw = await response.read() if response.status == 200 else b""
-                status = response.status
+            status, raw = await self._post(body, deadline)
         except TimeoutError:
             raise RasaTimeoutError from None
         except (aiohttp.ClientError, OSError) as error:
@@ -130,6 +129,21 @@ class RasaClient:
         if status != 200:
             raise RasaDownError(f"status {status}")
         return _read(raw)
+
+    async def _post(self, body: dict[str, Any], deadline: float) -> tuple[int, bytes]:
+        try:
+            return await self._post_once(body, deadline)
+        except TimeoutError:
+            raise
+        except aiohttp.ClientConnectionError:
+            # A connection kept from before Rasa was restarted. Asking twice does no harm: Rasa
+            # changes nothing of ours.
+            return await self._post_once(body, deadline)
+
+    async def _post_once(self, body: dict[str, Any], deadline: float) -> tuple[int, bytes]:
+        limit = aiohttp.ClientTimeout(total=max(deadline - time.monotonic(), 0.001))
+        async with self._http.post(self._url, json=body, headers=self._headers, timeout=limit) as response:
+            return response.status, await response.read()
 
 
 def _read(raw: bytes) -> RasaReply:

@@ -79,7 +79,14 @@ class Outcome:
 
 
 def create_session(
-    db: Session, *, session_id: str, channel: str, sender: str, now: dt.datetime, expires: dt.datetime, greeting: Reply
+    db: Session,
+    *,
+    session_id: str,
+    channel: str,
+    sender: str,
+    now: dt.datetime,
+    expires: dt.datetime,
+    greeting: Reply,
 ) -> Message:
     """A new conversation with an empty case; returns its greeting."""
     db.add(SessionRow(id=session_id, channel=channel, sender=sender, created_at=now, expires_at=expires))

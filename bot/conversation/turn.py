@@ -207,7 +207,7 @@ class Conversation:
         return Decision(said.drafts, erase=True)
 
     async def _hand_over(self, turn: Turn, _opened: Opened) -> Decision | None:
-        if not _is_act(turn, "handover"):
+        if not _is_act(turn, "human"):
             return None
         since = await self._store.run(repository.open_handover_since, turn.incoming.session_id)
         name = "handed_over" if since is None else "handed_over_already"

@@ -51,6 +51,7 @@ class Voice(_Strict):
     phrases: dict[str, str]
     kinds: dict[str, str]
     errors: dict[str, str]
+    fields: dict[str, str]
 
     def reply(self, name: str, as_of: dt.date, **values: object) -> Draft:
         """The reply of that name with its placeholders filled."""

@@ -1,0 +1,178 @@
+"""The web channel: sessions, messages, events, feedback and hand-over under ``/api/web``."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from aiohttp import web
+
+from bot.channels.web.bodies import FeedbackBody, HandoverBody, HistoryQuery, MessageBody, check, read_body
+from bot.channels.web.errors import ApiError
+from bot.channels.web.events import Stream, TooManyStreamsError
+from bot.channels.web.gateway import GATEWAY, Gateway
+from bot.conversation import repository
+from bot.conversation.clock import shown
+from bot.conversation.messages import Incoming, Message
+from bot.conversation.payloads import BadPayloadError, ExpiredPayloadError
+from bot.conversation.tokens import BadTokenError
+from bot.text.mask import mask
+from bot.text.normalize import normalize
+
+_HISTORY_LIMIT = 100
+
+
+class WebChannel:
+    """Citizens in a browser, or a program that speaks the same API."""
+
+    name = "web"
+
+    def routes(self) -> Iterable[web.AbstractRouteDef]:
+        """See design §6; each handler says what it does."""
+        return [
+            web.post("/api/web/session", self.open_session),
+            web.delete("/api/web/session", self.close_session),
+            web.post("/api/web/messages", self.post_message),
+            web.get("/api/web/messages", self.get_messages),
+            web.get("/api/web/events", self.get_events),
+            web.post("/api/web/feedback", self.post_feedback),
+            web.post("/api/web/handover", self.post_handover),
+        ]
+
+    def render(self, message: Message) -> list[dict[str, Any]]:
+        """A message is one JSON object."""
+        return [message.as_json()]
+
+    async def open_session(self, request: web.Request) -> web.Response:
+        """Begin a conversation: its token and the greeting."""
+        gateway = request.app[GATEWAY]
+        await gateway.limits.count("address_sessions", gateway.limits.address(request))
+        session_id = gateway.tokens.new_session_id()
+        now = gateway.clock.now()
+        expires = now + dt.timedelta(hours=gateway.settings.session_hours)
+        greeting = await gateway.store.run(
+            repository.create_session,
+            session_id=session_id,
+            channel=self.name,
+            sender=gateway.tokens.hashed_sender(self.name, session_id),
+            now=now,
+            expires=expires,
+            greeting=gateway.conversation.greeting(session_id),
+        )
+        return web.json_response(
+            {
+                "token": gateway.tokens.sign(session_id),
+                "expires_at": shown(expires),
+                "messages": self.render(greeting),
+            },
+            status=201,
+        )
+
+    async def close_session(self, request: web.Request) -> web.Response:
+        """Erase the citizen's data and end the conversation."""
+        gateway, session_id = await _caller(request, "session_other")
+        await gateway.conversation.close_session(session_id)
+        gateway.hub.wake([session_id])
+        return web.Response(status=204)
+
+    async def post_message(self, request: web.Request) -> web.Response:
+        """One turn. The same ``id`` again gets the same messages."""
+        gateway, session_id = await _caller(request, "session_messages")
+        body = await read_body(request, MessageBody, gateway.voice)
+        return await self._take(gateway, _incoming(gateway, session_id, body, self.name))
+
+    async def get_messages(self, request: web.Request) -> web.Response:
+        """History: what follows the message ``after``, else the last messages."""
+        gateway, session_id = await _caller(request, "session_other")
+        messages = await gateway.store.run(
+            repository.history, session_id, _after(request), gateway.clock.now(), limit=_HISTORY_LIMIT
+        )
+        return self._messages(messages)
+
+    async def get_events(self, request: web.Request) -> web.StreamResponse:
+        """Server-sent events, from message ``after`` (or ``Last-Event-ID``) on."""
+        gateway, session_id = await _caller(request, "session_other")
+        position = await gateway.store.run(repository.position, session_id, _after(request), gateway.clock.now())
+        stream = Stream(
+            gateway.store,
+            gateway.clock,
+            gateway.hub,
+            session_id=session_id,
+            heartbeat_seconds=gateway.settings.events_heartbeat_seconds,
+        )
+        try:
+            return await stream.serve(request, position)
+        except TooManyStreamsError:
+            raise ApiError(429, "too_many_requests", headers={"Retry-After": "10"}, seconds=10) from None
+
+    async def post_feedback(self, request: web.Request) -> web.Response:
+        """A thumb for a message of the bot, with a reason if there is one."""
+        gateway, session_id = await _caller(request, "session_other")
+        body = await read_body(request, FeedbackBody, gateway.voice)
+        await gateway.store.run(
+            repository.give_feedback,
+            session_id=session_id,
+            message_id=body.message,
+            value=body.value,
+            reason=mask(normalize(body.reason)).text if body.reason else None,
+            now=gateway.clock.now(),
+        )
+        return web.Response(status=204)
+
+    async def post_handover(self, request: web.Request) -> web.Response:
+        """Ask for a person: a turn like any other, so it is logged and safe to send again."""
+        gateway, session_id = await _caller(request, "session_messages")
+        body = await read_body(request, HandoverBody, gateway.voice, optional=True)
+        incoming = Incoming(
+            session_id=session_id,
+            channel=self.name,
+            id=body.id or str(uuid.uuid4()),
+            act={"act": "human"},
+            title=gateway.voice.phrases["handover_title"],
+        )
+        return await self._take(gateway, incoming)
+
+    async def _take(self, gateway: Gateway, incoming: Incoming) -> web.Response:
+        messages = await gateway.conversation.take(incoming)
+        # Other tabs of this conversation, and a tab that lost this connection, hear it too.
+        gateway.hub.wake([incoming.session_id])
+        return self._messages(messages)
+
+    def _messages(self, messages: Sequence[Message]) -> web.Response:
+        return web.json_response({"messages": [body for message in messages for body in self.render(message)]})
+
+
+async def _caller(request: web.Request, kind: str) -> tuple[Gateway, str]:
+    """The session of the bearer token, after counting the call."""
+    gateway = request.app[GATEWAY]
+    await gateway.limits.count("address_requests", gateway.limits.address(request))
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise ApiError(401, "token_missing", headers={"WWW-Authenticate": "Bearer"})
+    try:
+        session_id = gateway.tokens.read(token.strip())
+    except BadTokenError:
+        raise ApiError(401, "token_invalid", headers={"WWW-Authenticate": "Bearer"}) from None
+    await gateway.limits.count(kind, session_id)
+    return gateway, session_id
+
+
+def _incoming(gateway: Gateway, session_id: str, body: MessageBody, channel: str) -> Incoming:
+    if (body.text is None) == (body.payload is None):
+        raise ApiError(400, "text_or_payload", field="text")
+    if body.payload is None:
+        return Incoming(session_id, channel, body.id, text=body.text or "")
+    try:
+        title, act = gateway.payloads.read(session_id, body.payload)
+    except ExpiredPayloadError:
+        raise ApiError(400, "expired_button", field="payload") from None
+    except BadPayloadError:
+        raise ApiError(400, "bad_button", field="payload") from None
+    return Incoming(session_id, channel, body.id, act=act, title=title)
+
+
+def _after(request: web.Request) -> str | None:
+    given = request.query.get("after") or request.headers.get("Last-Event-ID") or None
+    return check(HistoryQuery, {"after": given}, request.app[GATEWAY].voice).after

@@ -1,0 +1,51 @@
+"""The gateway as an aiohttp application."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+
+import aiohttp
+from aiohttp import web
+
+from bot.channels.web.api import WebChannel
+from bot.channels.web.errors import MAX_BODY, error_middleware
+from bot.channels.web.gateway import GATEWAY, Gateway
+from bot.channels.web.pages import add_security_headers, page_routes
+from bot.conversation.voice import Voice, load_voice
+from bot.settings import Settings
+
+_RASA_CONNECTIONS = 200
+
+
+def create_app(settings: Settings) -> web.Application:
+    """The gateway with all its addresses; opens database and connections when it starts."""
+    voice = load_voice()
+    app = web.Application(middlewares=[error_middleware(voice)], client_max_size=settings.body_max_bytes)
+    app[MAX_BODY] = settings.body_max_bytes
+    app.add_routes(WebChannel().routes())
+    app.add_routes(page_routes())
+    app.on_response_prepare.append(add_security_headers)
+    app.on_shutdown.append(_end_streams)
+    app.cleanup_ctx.append(_life(settings, voice))
+    return app
+
+
+def _life(settings: Settings, voice: Voice) -> Callable[[web.Application], AsyncIterator[None]]:
+    async def life(app: web.Application) -> AsyncIterator[None]:
+        connector = aiohttp.TCPConnector(limit=_RASA_CONNECTIONS)
+        async with aiohttp.ClientSession(connector=connector) as http:
+            gateway = app[GATEWAY] = Gateway.build(settings, voice, http)
+            polling = asyncio.create_task(gateway.hub.run())
+            yield
+            polling.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await polling
+            gateway.store.close()
+
+    return life
+
+
+async def _end_streams(app: web.Application) -> None:
+    app[GATEWAY].hub.close()

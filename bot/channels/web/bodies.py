@@ -1,0 +1,78 @@
+"""Request bodies: read, decoded and checked, with an error that names the field and the mend."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any, Literal, TypeVar
+
+from aiohttp import web
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.channels.web.errors import ApiError
+from bot.conversation.voice import Voice
+
+MessageId = Annotated[str, Field(pattern=r"\A[A-Za-z0-9_-]{1,64}\z")]
+
+
+class _Body(BaseModel):
+    # Fields we don't know are let pass, for clients newer than this server.
+    model_config = ConfigDict(strict=True, extra="ignore")
+
+
+class MessageBody(_Body):
+    """A message: ``text``, or the ``payload`` of a button."""
+
+    id: MessageId
+    text: str | None = None
+    payload: str | None = None
+
+
+class FeedbackBody(_Body):
+    """A thumb up or down for a message of the bot."""
+
+    message: MessageId
+    value: Literal[1, -1]
+    reason: Annotated[str, Field(max_length=1000)] | None = None
+
+
+class HandoverBody(_Body):
+    """A wish to speak with a person; ``id`` makes it safe to send again."""
+
+    id: MessageId | None = None
+
+
+class HistoryQuery(_Body):
+    """The query of history and events."""
+
+    after: MessageId | None = None
+
+
+_B = TypeVar("_B", bound=_Body)
+
+
+async def read_body(request: web.Request, model: type[_B], voice: Voice, *, optional: bool = False) -> _B:
+    """The checked body; an empty one counts as ``{}`` when ``optional``. Raises ``ApiError``."""
+    raw = await request.read()
+    if optional and not raw.strip():
+        return check(model, {}, voice)
+    try:
+        value = json.loads(raw.decode("utf-8"))
+    except (ValueError, RecursionError):
+        raise ApiError(400, "invalid_json") from None
+    if not isinstance(value, dict):
+        raise ApiError(400, "invalid_body", example='{"id": "…", "text": "…"}')
+    return check(model, {key: _whole(item) for key, item in value.items()}, voice)
+
+
+def check(model: type[_B], value: dict[str, Any], voice: Voice) -> _B:
+    """``value`` as a ``model``; ``ApiError`` for the first field that doesn't fit."""
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        field = str(error.errors(include_input=False)[0]["loc"][0])
+        raise ApiError(400, "invalid_field", field=field, expected=voice.fields[field]) from None
+
+
+def _whole(value: Any) -> Any:
+    """Half a surrogate pair (an emoji that a phone cut in two) is no text; the rest of it is."""
+    return value.encode("utf-8", "ignore").decode("utf-8") if isinstance(value, str) else value

@@ -1,0 +1,142 @@
+"""Server-sent events: what is said to a citizen outside a request of theirs.
+
+Officers write in another process, and an answer may come after the connection that asked for it
+was lost. All of it is in the database; one query per interval, whatever the number of open
+streams, finds the conversations that have something new.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import AsyncIterator, Iterable, Iterator
+
+from aiohttp import web
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.conversation import repository
+from bot.conversation.clock import Clock
+from bot.conversation.messages import Message
+from bot.conversation.repository import SessionGoneError
+from bot.conversation.store import Store
+
+_log = logging.getLogger(__name__)
+
+
+class TooManyStreamsError(Exception):
+    """The conversation holds as many streams open as it may."""
+
+
+class Hub:
+    """Knows who is listening, and wakes them."""
+
+    def __init__(self, store: Store, *, poll_seconds: float, streams_per_session: int) -> None:
+        self._store = store
+        self._poll_seconds = poll_seconds
+        self._streams = streams_per_session
+        self._listeners: dict[str, list[asyncio.Event]] = {}
+        self._seen = 0
+        self.closed = False
+
+    @contextlib.contextmanager
+    def listen(self, session_id: str) -> Iterator[asyncio.Event]:
+        """An event that is set whenever the conversation may have something new."""
+        events = self._listeners.setdefault(session_id, [])
+        if len(events) >= self._streams:
+            raise TooManyStreamsError
+        event = asyncio.Event()
+        events.append(event)
+        try:
+            yield event
+        finally:
+            events.remove(event)
+            if not events:
+                del self._listeners[session_id]
+
+    def wake(self, session_ids: Iterable[str]) -> None:
+        """Have the streams of these conversations look for news."""
+        for session_id in session_ids:
+            for event in self._listeners.get(session_id, ()):
+                event.set()
+
+    def close(self) -> None:
+        """End all streams: the process stops."""
+        self.closed = True
+        self.wake(list(self._listeners))
+
+    async def run(self) -> None:
+        """Poll for ever; a database that is down is tried again."""
+        while True:
+            with contextlib.suppress(SQLAlchemyError):
+                await self._poll()
+            await asyncio.sleep(self._poll_seconds)
+
+    async def _poll(self) -> None:
+        if not self._listeners or not self._seen:
+            # Nobody to tell; who comes later looks for themselves first.
+            self._seen = await self._store.run(repository.newest_position)
+            return
+        self._seen, session_ids = await self._store.run(repository.spoken_to_since, self._seen)
+        self.wake(session_ids)
+
+
+class Stream:
+    """One open event stream of a conversation."""
+
+    def __init__(self, store: Store, clock: Clock, hub: Hub, *, session_id: str, heartbeat_seconds: float) -> None:
+        self._store = store
+        self._clock = clock
+        self._hub = hub
+        self._session_id = session_id
+        self._heartbeat = heartbeat_seconds
+
+    async def serve(self, request: web.Request, position: int) -> web.StreamResponse:
+        """Send what was said behind ``position`` and what will be, until either side leaves.
+
+        Raises ``TooManyStreamsError`` before anything is sent.
+        """
+        with self._hub.listen(self._session_id) as event:
+            response = web.StreamResponse(
+                headers={
+                    "Content-Type": "text/event-stream; charset=utf-8",
+                    "Cache-Control": "no-store",
+                    "X-Accel-Buffering": "no",
+                }
+            )
+            await response.prepare(request)
+            # The client has gone: nothing is lost, it asks again from where it was.
+            with contextlib.suppress(ConnectionError):
+                async for chunk in self._chunks(event, position):
+                    await response.write(chunk)
+            return response
+
+    async def _chunks(self, event: asyncio.Event, position: int) -> AsyncIterator[bytes]:
+        yield b"retry: 3000\n\n"
+        while not self._hub.closed:
+            event.clear()
+            try:
+                for message in await self._news(position):
+                    position = message.seq
+                    yield _event(message)
+            except SessionGoneError:
+                yield b"event: end\ndata: {}\n\n"
+                return
+            try:
+                async with asyncio.timeout(self._heartbeat):
+                    await event.wait()
+            except TimeoutError:
+                yield b": heartbeat\n\n"
+
+    async def _news(self, position: int) -> list[Message]:
+        try:
+            return await self._store.run(repository.said_since, self._session_id, position, self._clock.now())
+        except SQLAlchemyError as error:
+            _log.warning("event stream: %s", type(error).__name__)
+            return []
+
+
+def _event(message: Message) -> bytes:
+    data = json.dumps(message.as_json(), ensure_ascii=False)
+    return f"event: message\nid: {message.id}\ndata: {data}\n\n".encode()

@@ -1,0 +1,73 @@
+"""The parts of the gateway, put together once per process."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Self
+
+import aiohttp
+from aiohttp import web
+
+from bot.channels.web.events import Hub
+from bot.channels.web.health import ReadyCheck
+from bot.channels.web.limits import RateLimits
+from bot.conversation.clock import Clock
+from bot.conversation.payloads import Payloads
+from bot.conversation.rasa_client import RasaClient
+from bot.conversation.store import Store
+from bot.conversation.tokens import Tokens
+from bot.conversation.turn import Conversation, TurnLimits
+from bot.conversation.voice import Office, Voice
+from bot.knowledge.db import make_engine
+from bot.settings import Settings
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """What the handlers need."""
+
+    settings: Settings
+    clock: Clock
+    voice: Voice
+    tokens: Tokens
+    payloads: Payloads
+    store: Store
+    conversation: Conversation
+    hub: Hub
+    limits: RateLimits
+    ready: ReadyCheck
+
+    @classmethod
+    def build(cls, settings: Settings, voice: Voice, http: aiohttp.ClientSession) -> Self:
+        """Everything from the settings; must run inside the event loop."""
+        key = settings.signing_key()
+        clock = Clock(settings.today)
+        payloads = Payloads(key, dt.timedelta(hours=settings.button_hours))
+        store = Store(make_engine(settings.database_url), threads=settings.database_threads)
+        rasa = RasaClient(http, settings.rasa_url, settings.rasa_secret)
+        conversation = Conversation(
+            store=store,
+            rasa=rasa,
+            voice=voice,
+            payloads=payloads,
+            clock=clock,
+            office=Office(name=settings.office_name, phone=settings.office_phone, hours=settings.office_hours),
+            limits=TurnLimits(settings.turn_timeout_seconds, settings.message_max_characters),
+        )
+        hub = Hub(store, poll_seconds=settings.events_poll_seconds, streams_per_session=settings.events_per_session)
+        return cls(
+            settings=settings,
+            clock=clock,
+            voice=voice,
+            tokens=Tokens(key),
+            payloads=payloads,
+            store=store,
+            conversation=conversation,
+            hub=hub,
+            limits=RateLimits(settings),
+            ready=ReadyCheck(store, rasa, clock, keep_seconds=settings.ready_cache_seconds),
+        )
+
+
+GATEWAY = web.AppKey("gateway", Gateway)

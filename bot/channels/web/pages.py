@@ -1,0 +1,61 @@
+"""The chat page, the health addresses, and channels that are not set up yet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from bot.channels.web.errors import ApiError
+from bot.channels.web.gateway import GATEWAY
+
+_STATIC = Path(__file__).with_name("static")
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+
+def page_routes() -> list[web.AbstractRouteDef]:
+    """Everything outside ``/api``."""
+    return [
+        web.get("/", _file("index.html")),
+        web.get("/static/chat.js", _file("chat.js")),
+        web.get("/static/chat.css", _file("chat.css")),
+        web.get("/static/icon.svg", _file("icon.svg")),
+        web.get("/healthz", _alive),
+        web.get("/readyz", _ready),
+        web.route("*", "/webhooks/zalo", _not_set_up),
+        web.route("*", "/webhooks/zalo-bot", _not_set_up),
+    ]
+
+
+async def add_security_headers(_request: web.Request, response: web.StreamResponse) -> None:
+    """A signal: nothing may run in our pages, or frame them, but what we serve."""
+    response.headers.setdefault("Content-Security-Policy", _POLICY)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    response.headers.setdefault("Cache-Control", "no-store")
+
+
+def _file(name: str) -> Handler:
+    async def serve(_request: web.Request) -> web.FileResponse:
+        # Checked again each time: a new release must not meet an old script.
+        return web.FileResponse(_STATIC / name, headers={"Cache-Control": "no-cache"})
+
+    return serve
+
+
+async def _alive(_request: web.Request) -> web.Response:
+    return web.json_response({"alive": True})
+
+
+async def _ready(request: web.Request) -> web.Response:
+    readiness = await request.app[GATEWAY].ready.check()
+    body = {"ready": readiness.ready, "parts": readiness.parts}
+    return web.json_response(body, status=200 if readiness.ready else 503)
+
+
+async def _not_set_up(_request: web.Request) -> web.Response:
+    raise ApiError(503, "channel_not_set_up")
