@@ -40,11 +40,13 @@ class CriterionResult:
 
     @property
     def can_be_asked(self) -> bool:
-        """Say whether a better answer to the fact could still settle the criterion."""
+        """Say whether an answer to the fact, or a closer one about an age, could still settle the criterion."""
         return (
             self.verdict is Verdict.UNKNOWN
             and self.criterion.operator is not Operator.UNSETTLED
             and self.criterion.evidence is not Evidence.MEMORY
+            and (self.criterion.parameter is None or self.bound is not None)
+            and (self.value is None or isinstance(self.value, Age))
         )
 
 
@@ -110,9 +112,17 @@ class Judgement:
 
 
 def judge(
-    program: Program, facts: Facts, member: str | None, day: date, parameters: Mapping[str, Parameter]
+    program: Program,
+    facts: Facts,
+    member: str | None,
+    day: date,
+    definitions: Mapping[str, FactDefinition],
+    parameters: Mapping[str, Parameter],
 ) -> Judgement:
-    """Judge ``program`` for ``member`` with the provision of ``day``; ``facts`` include derived ones."""
+    """Judge ``program`` for ``member`` with the provision of ``day``; ``facts`` include derived ones.
+
+    ``definitions`` tell which facts are the household's: those are read and asked once, for all its members.
+    """
     provision = program.on(day)
     if program.scope is Scope.HOUSEHOLD:
         member = None
@@ -120,7 +130,7 @@ def judge(
         return Judgement(program, member, day, provision, Verdict.NOT_ELIGIBLE)
     if provision.state is State.PENDING or not (provision.common or provision.groups):
         return Judgement(program, member, day, provision, Verdict.UNKNOWN)
-    reader = _Reader(facts, member, day, parameters)
+    reader = _Reader(facts, member, day, definitions, parameters)
     common = tuple(reader.read(criterion) for criterion in provision.common)
     groups = []
     for group in provision.groups:
@@ -137,13 +147,14 @@ def judge_all(
     facts: Facts,
     members: Sequence[str],
     day: date,
+    definitions: Mapping[str, FactDefinition],
     parameters: Mapping[str, Parameter],
 ) -> list[Judgement]:
     """Judge household programs once and person programs for each of ``members`` (self where empty)."""
     judgements: list[Judgement] = []
     for program in programs:
         subjects: Sequence[str | None] = [None] if program.scope is Scope.HOUSEHOLD else members or [SELF]
-        judgements.extend(judge(program, facts, subject, day, parameters) for subject in subjects)
+        judgements.extend(judge(program, facts, subject, day, definitions, parameters) for subject in subjects)
     return judgements
 
 
@@ -173,7 +184,7 @@ def next_fact(
         for value in values:
             told = {**facts, key: value}
             for judgement in candidates[key]:
-                again = judge(judgement.program, told, judgement.member, judgement.day, parameters)
+                again = judge(judgement.program, told, judgement.member, judgement.day, definitions, parameters)
                 settled += again.verdict is not Verdict.UNKNOWN
         return settled / len(values), len(candidates[key])
 
@@ -209,16 +220,24 @@ def _sample_values(
 class _Reader:
     """Reads criteria against the facts of one member on one day."""
 
-    def __init__(self, facts: Facts, member: str | None, day: date, parameters: Mapping[str, Parameter]) -> None:
+    def __init__(
+        self,
+        facts: Facts,
+        member: str | None,
+        day: date,
+        definitions: Mapping[str, FactDefinition],
+        parameters: Mapping[str, Parameter],
+    ) -> None:
         self._facts = facts
         self._member = member or SELF
         self._day = day
+        self._definitions = definitions
         self._parameters = parameters
 
     def read(self, criterion: Criterion) -> CriterionResult:
-        household: FactKey = (None, criterion.fact)
-        own: FactKey = (self._member, criterion.fact)
-        key = household if household in self._facts else own
+        definition = self._definitions.get(criterion.fact)
+        of_household = definition is not None and definition.scope is Scope.HOUSEHOLD
+        key: FactKey = (None if of_household else self._member, criterion.fact)
         value = self._facts.get(key)
         bound = self._bound(criterion)
         if (

@@ -30,7 +30,8 @@ def advance(case: Case, today: date, snapshot: Snapshot) -> tuple[Reply, Case]:
     """Ask the next question of the check under way, or tell its result and end it."""
     day = case.as_of or today
     facts = derive(case.facts, snapshot.facts, snapshot.communes)
-    judgements = judge_all(goal_programs(case, snapshot), facts, case.subjects, day, snapshot.parameters)
+    programs = goal_programs(case, snapshot)
+    judgements = judge_all(programs, facts, case.subjects, day, snapshot.facts, snapshot.parameters)
     key = next_fact(judgements, facts, snapshot.facts, snapshot.parameters, case.declined)
     if key is not None:
         return ask(key, replace(case, pending=key, last_asked=key, asked=case.asked + 1), day, snapshot)
