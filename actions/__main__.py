@@ -3,10 +3,10 @@
 import os
 
 from rasa_sdk.endpoint import create_app
-from rasa_sdk.executor import ActionExecutor
 from sanic import Sanic
 
 from actions.actions import ActionAnswer, ActionButton, ActionSafety, ActionSocial
+from actions.executor import DomainFreeExecutor
 from bot.knowledge.assistant import Library
 from bot.knowledge.db import make_engine
 from bot.settings import Settings
@@ -17,10 +17,10 @@ def main() -> None:
     settings = Settings()
     library = Library(make_engine(settings.database_url))
     library.assistant()
-    executor = ActionExecutor()
+    executor = DomainFreeExecutor()
     for action in (ActionAnswer, ActionButton, ActionSafety, ActionSocial):
         executor.register_action(action(library))
-    app = create_app(executor)
+    app = create_app(executor, cors_origins=None)
     app.prepare(
         host=os.environ.get("ANSINH_ACTIONS_HOST", "127.0.0.1"),
         port=settings.actions_port,
