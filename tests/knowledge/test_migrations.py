@@ -15,7 +15,7 @@ from tests.knowledge.seeds import seeds, write
 
 CONFIG = Config("alembic.ini")
 KNOWLEDGE = {
-    mapper.local_table.name  # type: ignore[attr-defined]
+    mapper.class_.__tablename__
     for mapper in Base.registry.mappers
     if mapper.class_.__module__ == bot.knowledge.tables.__name__
 }

@@ -109,7 +109,8 @@ def _describe(tree: Node, where: Location) -> tuple[int, str]:
 def _child(node: Node, step: str | int) -> tuple[Node, Node] | None:
     """The node to take the line from, and the node that ``step`` leads to."""
     if isinstance(node, MappingNode):
-        return next(((key, value) for key, value in node.value if key.value == step), None)
+        # Of a key written twice, the last counts.
+        return next(((key, value) for key, value in reversed(node.value) if key.value == step), None)
     if isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.value):
         return node.value[step], node.value[step]
     return None
