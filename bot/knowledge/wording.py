@@ -53,6 +53,8 @@ def benefit_text(benefit: Benefit, parameters: Mapping[str, Parameter], day: dat
     if amount is None:
         return benefit.label
     unit = benefit.unit or (parameters[benefit.parameter].unit if benefit.parameter else "đồng")
+    if unit.startswith("đồng") and benefit.unit is None:
+        unit = "đồng"
     if not unit.startswith("đồng"):
         return f"{benefit.label}: {bound}{number_text(amount)}{unit if unit.startswith('%') else ' ' + unit}"
     period = f"/{say('periods', benefit.period)}" if benefit.period and benefit.period != "once" else ""

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from bot.knowledge.case import SELF, Case
@@ -37,6 +36,19 @@ _NO = re.compile(
 _DONT_KNOW = re.compile(r"\b(?:khong biet|ko biet|k biet|chua biet|khong ro|ko ro|chua ro|khong nho|khong chac|chiu)\b")
 
 
+class Vocabulary:
+    """The facts and the phrases that state them, longest first so that the more exact phrase wins."""
+
+    def __init__(self, definitions: Mapping[str, FactDefinition]) -> None:
+        self.definitions = definitions
+        self.phrases: dict[str, tuple[str, FactValue]] = {}
+        for definition in definitions.values():
+            for phrase, value in _phrases(definition):
+                self.phrases.setdefault(fold(phrase), (definition.id, value))
+        longest_first = sorted(self.phrases, key=len, reverse=True)
+        self.pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first)) or '(?!)'})(?!\w)")
+
+
 def is_personal(understanding: Understanding) -> bool:
     """Say whether the message speaks of the citizen's own household rather than of people in general."""
     return (
@@ -46,10 +58,9 @@ def is_personal(understanding: Understanding) -> bool:
     )
 
 
-def stated_facts(
-    understanding: Understanding, case: Case, definitions: Mapping[str, FactDefinition]
-) -> dict[FactKey, FactValue]:
+def stated_facts(understanding: Understanding, case: Case, vocabulary: Vocabulary) -> dict[FactKey, FactValue]:
     """Return the facts that the message states by itself, whatever was asked before."""
+    definitions = vocabulary.definitions
     facts: dict[FactKey, FactValue] = {}
     for entity in understanding.entities:
         value = _entity_value(entity, understanding)
@@ -60,7 +71,7 @@ def stated_facts(
         if definition is not None:
             facts[_key(definition, _member_at(entity.start, understanding, case))] = worth
     if is_personal(understanding) or case.pending is not None:
-        for start, fact, worth in _spotted(understanding, definitions):
+        for start, fact, worth in _spotted(understanding, vocabulary):
             definition = definitions[fact]
             facts.setdefault(_key(definition, _member_at(start, understanding, case)), worth)
     return facts
@@ -188,35 +199,25 @@ def _member_at(position: int, understanding: Understanding, case: Case) -> str:
     return case.subjects[0] if len(case.subjects) == 1 else SELF
 
 
-@lru_cache(maxsize=8)
-def _phrases(definitions: tuple[FactDefinition, ...]) -> list[tuple[str, str, FactValue]]:
-    """Return (folded phrase, fact, value), longest first, so that the more exact phrase wins."""
-    found: list[tuple[str, str, FactValue]] = []
-    for definition in definitions:
-        found += [(fold(p), definition.id, choice.id) for choice in definition.choices for p in choice.phrases]
-        if definition.type is FactType.BOOLEAN:
-            found += [(fold(phrase), definition.id, True) for phrase in definition.phrases]
-            found += [(fold(phrase), definition.id, False) for phrase in definition.negative_phrases]
-        elif definition.type is FactType.MONEY:
-            found += [(fold(phrase), definition.id, Decimal(0)) for phrase in definition.negative_phrases]
-    return sorted(found, key=lambda entry: -len(entry[0]))
-
-
-def _spotted(
-    understanding: Understanding, definitions: Mapping[str, FactDefinition]
-) -> Iterator[tuple[int, str, FactValue]]:
+def _spotted(understanding: Understanding, vocabulary: Vocabulary) -> Iterator[tuple[int, str, FactValue]]:
     folded = fold(understanding.text)
-    taken: list[tuple[int, int]] = []
-    for phrase, fact, value in _phrases(tuple(definitions.values())):
-        for match in re.finditer(rf"(?<!\w){re.escape(phrase)}(?!\w)", folded):
-            if any(match.start() < end and start < match.end() for start, end in taken):
-                continue
-            taken.append(match.span())
-            if _NEGATION.search(folded[: match.start()]) and not phrase.startswith(("khong", "chua")):
-                if isinstance(value, bool):
-                    yield match.start(), fact, not value
-                continue
-            yield match.start(), fact, value
+    for match in vocabulary.pattern.finditer(folded):
+        fact, value = vocabulary.phrases[match.group()]
+        if _NEGATION.search(folded[: match.start()]) and not match.group().startswith(("khong", "chua")):
+            if isinstance(value, bool):
+                yield match.start(), fact, not value
+            continue
+        yield match.start(), fact, value
+
+
+def _phrases(definition: FactDefinition) -> Iterator[tuple[str, FactValue]]:
+    for choice in definition.choices:
+        for phrase in choice.phrases:
+            yield phrase, choice.id
+    for phrase in definition.phrases if definition.type is FactType.BOOLEAN else ():
+        yield phrase, True
+    for phrase in definition.negative_phrases:
+        yield phrase, Decimal(0) if definition.type is FactType.MONEY else False
 
 
 def _yes_or_no(folded: str, intent: str) -> bool | None:

@@ -1,7 +1,7 @@
 """One turn: what the citizen said and the case so far, in; replies and the new case, out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,7 @@ from bot.knowledge.case import SCREENING, SELF, Case, Focus
 from bot.knowledge.dialogue import check
 from bot.knowledge.dialogue.policy import answer_faq, answer_program, not_covered
 from bot.knowledge.dialogue.stated import (
+    Vocabulary,
     answer_to,
     day_spoken_of,
     is_personal,
@@ -40,13 +41,17 @@ class Assistant:
 
     snapshot: Snapshot
     index: Index
+    vocabulary: Vocabulary = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "vocabulary", Vocabulary(self.snapshot.facts))
 
     def answer(self, said: Understanding, case: Case) -> tuple[list[Reply], Case]:
         """Answer a typed message that is about policy or about the check under way."""
         case = replace(case, as_of=day_spoken_of(said) or (case.as_of if case.goal else None))
         if said.intent == "stop":
             return self._stop(said, case)
-        told = stated_facts(said, case, self.snapshot.facts)
+        told = stated_facts(said, case, self.vocabulary)
         if case.pending is not None:
             return self._answer_pending(said, case, told)
         if said.intent == "correct":
