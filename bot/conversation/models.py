@@ -151,3 +151,8 @@ class HandoverRow(Base):
     session_id: Mapped[str] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"))
     requested_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, index=True)
     closed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+
+
+TABLE_NAMES = frozenset(
+    row.__tablename__ for row in (SessionRow, CaseRow, MessageRow, TurnLog, FeedbackRow, HandoverRow)
+)

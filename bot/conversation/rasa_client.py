@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+import uuid
 from typing import Any, NamedTuple
 
 import aiohttp
@@ -38,7 +39,6 @@ class BadReplyError(RasaError):
 class Question(NamedTuple):
     """What is asked of Rasa; ``text`` is normalised and masked, ``/button`` or ``/greet`` for commands."""
 
-    turn_id: str
     text: str
     case: dict[str, Any]
     today: dt.date
@@ -110,7 +110,6 @@ class RasaClient:
         Raises one of the subclasses of ``RasaError``. Nothing of the question is logged.
         """
         body = {
-            "sender": question.turn_id,
             "message": question.text,
             "metadata": {
                 "case": question.case,
@@ -142,6 +141,8 @@ class RasaClient:
 
     async def _post_once(self, body: dict[str, Any], deadline: float) -> tuple[int, bytes]:
         limit = aiohttp.ClientTimeout(total=max(deadline - time.monotonic(), 0.001))
+        # A fresh sender each time: Rasa must not remember a turn, nor half of one.
+        body = {"sender": uuid.uuid4().hex, **body}
         async with self._http.post(self._url, json=body, headers=self._headers, timeout=limit) as response:
             return response.status, await response.read()
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, Executable, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.conversation.erase import STRIPPED, erase_sender
@@ -128,7 +129,7 @@ def open_turn(db: Session, incoming: Incoming, asked: Asked, now: dt.datetime) -
 
     A message left ``received`` belongs to a process that was killed (or to another one at work,
     which ``commit_turn`` tells apart): it runs again under its old turn id.
-    Raises ``SessionGoneError`` and ``IdTakenError``.
+    Raises ``SessionGoneError``, ``IdTakenError`` and ``ConflictError``.
     """
     session = require_session(db, incoming.session_id, now)
     row = _find(db, incoming.session_id, incoming.id)
@@ -136,6 +137,10 @@ def open_turn(db: Session, incoming: Incoming, asked: Asked, now: dt.datetime) -
         turn_id = uuid.uuid4().hex
         db.add(_citizen_message(incoming, asked, turn_id, now))
         db.add(_log_row(session, incoming, asked, turn_id, now))
+        try:
+            db.flush()
+        except IntegrityError:
+            raise ConflictError from None  # Another process was faster by a hair.
     elif row.role != "citizen" or row.turn_id is None:
         raise IdTakenError
     else:

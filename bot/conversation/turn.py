@@ -45,7 +45,8 @@ _R = TypeVar("_R")
 
 # A commit is worth a moment's wait even when the turn's time is up: it stores the apology.
 _COMMIT_GRACE = 2.0
-_ATTEMPTS = 2
+# The first may meet the message being inserted, the second the answer being committed; then it is there.
+_ATTEMPTS = 3
 
 _APOLOGIES: dict[type[RasaError], str] = {
     RasaDownError: "rasa_down",
@@ -219,8 +220,6 @@ class Conversation:
         begun = time.monotonic()
         heard = await self._rasa.ask(
             Question(
-                # Fresh each time, also when a turn runs again: Rasa must not remember.
-                turn_id=uuid.uuid4().hex,
                 text="/button" if act is not None else turn.reading.asked.normalised,
                 case=opened.case,
                 today=turn.today,

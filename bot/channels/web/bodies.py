@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from aiohttp import web
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from bot.channels.web.errors import ApiError
 from bot.conversation.voice import Voice
@@ -27,11 +27,18 @@ class MessageBody(_Body):
     payload: str | None = None
 
 
+def _one_way_or_the_other(value: int) -> int:
+    # Not a Literal: that would take true for 1.
+    if value not in {1, -1}:
+        raise ValueError(value)
+    return value
+
+
 class FeedbackBody(_Body):
     """A thumb up or down for a message of the bot."""
 
     message: MessageId
-    value: Literal[1, -1]
+    value: Annotated[int, AfterValidator(_one_way_or_the_other)]
     reason: Annotated[str, Field(max_length=1000)] | None = None
 
 

@@ -37,7 +37,7 @@ class Hub:
         self._poll_seconds = poll_seconds
         self._streams = streams_per_session
         self._listeners: dict[str, list[asyncio.Event]] = {}
-        self._seen = 0
+        self._seen: int | None = None
         self.closed = False
 
     @contextlib.contextmanager
@@ -74,12 +74,15 @@ class Hub:
             await asyncio.sleep(self._poll_seconds)
 
     async def _poll(self) -> None:
-        if not self._listeners or not self._seen:
-            # Nobody to tell; who comes later looks for themselves first.
+        if not self._listeners:
+            self._seen = None
+        elif self._seen is None:
+            # What was said before this position, the first listeners look for themselves.
             self._seen = await self._store.run(repository.newest_position)
-            return
-        self._seen, session_ids = await self._store.run(repository.spoken_to_since, self._seen)
-        self.wake(session_ids)
+            self.wake(list(self._listeners))
+        else:
+            self._seen, session_ids = await self._store.run(repository.spoken_to_since, self._seen)
+            self.wake(session_ids)
 
 
 class Stream:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-import uuid
 from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -65,7 +64,7 @@ class ReadyCheck:
         return "ok"
 
     async def _turn(self) -> dict[str, str]:
-        question = Question(uuid.uuid4().hex, "/greet", {}, self._clock.today(), "health")
+        question = Question("/greet", {}, self._clock.today(), "health")
         try:
             reply = await self._rasa.ask(question, timeout=_WAIT)
         except RasaTimeoutError:

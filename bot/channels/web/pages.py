@@ -20,10 +20,10 @@ _POLICY = (
 def page_routes() -> list[web.AbstractRouteDef]:
     """Everything outside ``/api``."""
     return [
-        web.get("/", _file("index.html")),
-        web.get("/static/chat.js", _file("chat.js")),
-        web.get("/static/chat.css", _file("chat.css")),
-        web.get("/static/icon.svg", _file("icon.svg")),
+        web.get("/", _file("index.html", "text/html; charset=utf-8")),
+        web.get("/static/chat.js", _file("chat.js", "text/javascript; charset=utf-8")),
+        web.get("/static/chat.css", _file("chat.css", "text/css; charset=utf-8")),
+        web.get("/static/icon.svg", _file("icon.svg", "image/svg+xml")),
         web.get("/healthz", _alive),
         web.get("/readyz", _ready),
         web.route("*", "/webhooks/zalo", _not_set_up),
@@ -39,10 +39,10 @@ async def add_security_headers(_request: web.Request, response: web.StreamRespon
     response.headers.setdefault("Cache-Control", "no-store")
 
 
-def _file(name: str) -> Handler:
+def _file(name: str, kind: str) -> Handler:
     async def serve(_request: web.Request) -> web.FileResponse:
         # Checked again each time: a new release must not meet an old script.
-        return web.FileResponse(_STATIC / name, headers={"Cache-Control": "no-cache"})
+        return web.FileResponse(_STATIC / name, headers={"Content-Type": kind, "Cache-Control": "no-cache"})
 
     return serve
 

@@ -1,0 +1,135 @@
+"""A real gateway on a free port, in front of the fake Rasa, with a database file of its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from bot.channels.web.app import create_app
+from bot.channels.web.gateway import GATEWAY, Gateway
+from bot.conversation import models
+from bot.knowledge.db import Base, make_engine
+from bot.settings import Settings
+from tests.conversation.fake_rasa import SECRET, FakeRasa
+
+TABLES = [table for table in Base.metadata.sorted_tables if table.name in models.TABLE_NAMES]
+
+
+@pytest.fixture
+async def rasa() -> AsyncIterator[FakeRasa]:
+    fake = FakeRasa()
+    await fake.server.start_server()
+    yield fake
+    await fake.server.close()
+    assert fake.violations == []
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    engine = make_engine(f"sqlite:///{tmp_path / 'ansinh.db'}")
+    Base.metadata.create_all(engine, tables=TABLES)
+    return engine
+
+
+class Api:
+    """The web API as a client sees it."""
+
+    def __init__(self, client: TestClient[Any, Any], engine: Engine) -> None:
+        self.client = client
+        self.engine = engine
+        self.token = ""
+
+    @property
+    def gateway(self) -> Gateway:
+        gateway: Gateway = self.client.app[GATEWAY]
+        return gateway
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
+
+    async def open(self) -> dict[str, Any]:
+        response = await self.client.post("/api/web/session")
+        assert response.status == 201, await response.text()
+        body: dict[str, Any] = await response.json()
+        self.token = body["token"]
+        return body
+
+    async def call(self, method: str, path: str, **kwargs: Any) -> tuple[int, Any]:
+        async with self.client.request(method, path, headers=self.headers, **kwargs) as response:
+            return response.status, await response.json() if await response.read() else None
+
+    async def say(self, text: str, message_id: str | None = None) -> list[dict[str, Any]]:
+        status, body = await self.call(
+            "POST", "/api/web/messages", json={"id": message_id or str(uuid.uuid4()), "text": text}
+        )
+        assert status == 200, body
+        messages: list[dict[str, Any]] = body["messages"]
+        return messages
+
+    async def press(self, payload: str, message_id: str | None = None) -> tuple[int, Any]:
+        return await self.call(
+            "POST", "/api/web/messages", json={"id": message_id or str(uuid.uuid4()), "payload": payload}
+        )
+
+    def rows(self, table: type[Any]) -> list[Any]:
+        with Session(self.engine) as session:
+            return list(session.scalars(select(table)))
+
+
+class _Server(TestServer):
+    """Finishes a turn when the client goes away, as ``web.run_app`` does."""
+
+    async def _make_runner(self, **kwargs: Any) -> web.AppRunner:
+        return web.AppRunner(self.app, **{**kwargs, "handler_cancellation": False})
+
+
+OpenApi = Callable[..., Awaitable[Api]]
+
+
+@pytest.fixture
+async def open_api(rasa: FakeRasa, engine: Engine, tmp_path: Path) -> AsyncIterator[OpenApi]:
+    """Start a gateway with settings of the test's choice."""
+    clients: list[TestClient[Any, Any]] = []
+
+    async def start(**changes: Any) -> Api:
+        given: dict[str, Any] = {
+            "database_url": f"sqlite:///{tmp_path / 'ansinh.db'}",
+            "today": dt.date(2026, 11, 25),
+            "rasa_url": rasa.url,
+            "rasa_secret": SECRET,
+            "secret": "signing-key-of-the-tests",
+            "rate_session_messages": "1000/second",
+            "rate_session_other": "1000/second",
+            "events_poll_seconds": 0.05,
+            "events_heartbeat_seconds": 0.2,
+            "ready_cache_seconds": 0,
+        }
+        app = create_app(Settings(**{**given, **changes}))
+        client = TestClient(_Server(app), timeout=aiohttp.ClientTimeout(total=20))
+        await client.start_server()
+        clients.append(client)
+        return Api(client, engine)
+
+    yield start
+    for client in clients:
+        await client.close()
+    engine.dispose()
+
+
+@pytest.fixture
+async def api(open_api: OpenApi) -> Api:
+    """A gateway with a session opened."""
+    api = await open_api()
+    await api.open()
+    return api
