@@ -283,7 +283,7 @@ BAD: dict[str, tuple[Callable[[Files], Any], str, str, tuple[str, ...]]] = {
         lambda f: provision(f).update(state="opened"),
         "policy/credit/loan.yml",
         "provisions › 2024 › state",
-        ("Đã ghi: opened", "Chọn một trong: 'open', 'closed' or 'pending'"),
+        ("Đã ghi: opened", "Chọn một trong: 'open', 'closed' hoặc 'pending'"),
     ),
     "a date in words": (
         lambda f: provision(f).update(applies_from="tháng 7/2024"),

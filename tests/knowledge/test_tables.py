@@ -72,7 +72,7 @@ def test_a_figure_without_its_document_is_refused(session: Session) -> None:
 
 def test_every_rule_and_figure_can_be_confirmed() -> None:
     confirmable = {
-        mapper.local_table.name for mapper in Base.registry.mappers if issubclass(mapper.class_, Confirmable)
+        mapper.class_.__tablename__ for mapper in Base.registry.mappers if issubclass(mapper.class_, Confirmable)
     }
     assert confirmable == {
         "parameter_value", "office", "provision", "criterion", "benefit", "required_document", "step",

@@ -73,6 +73,8 @@ def explain(detail: ErrorDetails) -> tuple[Any, str, str]:
     kind = detail["type"]
     context = {"field": next((step for step in reversed(detail["loc"]) if isinstance(step, str)), "")}
     context |= detail.get("ctx", {})
+    if "expected" in context:
+        context["expected"] = context["expected"].replace(" or ", " hoặc ")
     value = None if kind == "missing" or isinstance(detail["input"], dict) else detail["input"]
     if kind == "value_error":
         for part, wrong, mend in _RULES:
