@@ -124,6 +124,9 @@ def _fact(record: CitizenFactRecord) -> FactDefinition:
         implies=record.implies,
         askable=record.askable,
         sensitive=record.sensitive,
+        min_age=record.min_age,
+        max_age=record.max_age,
+        otherwise=record.otherwise,
     )
 
 

@@ -1,9 +1,10 @@
 """Facts that follow from other facts: what the commune tells, and what one answer implies."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from bot.knowledge.domain import Commune, FactDefinition, Scope
-from bot.knowledge.values import FactKey, Facts, FactValue
+from bot.knowledge.values import Age, FactKey, Facts, FactValue
 
 
 def derive(
@@ -34,3 +35,18 @@ def derive(
             if known is not None and fact in definitions:
                 derived[(None, fact)] = known
     return {**derived, **facts}
+
+
+def assume_by_age(facts: Facts, definitions: Mapping[str, FactDefinition], day: date) -> dict[FactKey, FactValue]:
+    """Return ``facts`` and those that age settles: nobody asks a woman of 76 which grade she is in."""
+    assumed: dict[FactKey, FactValue] = {}
+    for (member, fact), value in facts.items():
+        if fact != "age" or not isinstance(value, Age):
+            continue
+        least, most = value.years_on(day)
+        for definition in definitions.values():
+            too_young = definition.min_age is not None and most < definition.min_age
+            too_old = definition.max_age is not None and least > definition.max_age
+            if definition.otherwise is not None and (too_young or too_old):
+                assumed[(member, definition.id)] = definition.otherwise
+    return {**assumed, **facts}

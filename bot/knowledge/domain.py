@@ -144,7 +144,8 @@ class FactDefinition:
     """Something that a criterion reads and how the citizen is asked for it.
 
     ``phrases`` (boolean facts) state the fact as true, ``negative_phrases`` as false. ``implies`` maps a value
-    (as text) to other facts it settles.
+    (as text) to other facts it settles. Somebody younger than ``min_age`` or older than ``max_age`` is not asked:
+    the fact is ``otherwise`` for them.
     """
 
     id: str
@@ -159,6 +160,9 @@ class FactDefinition:
     implies: Mapping[str, Mapping[str, bool | str]] = field(default_factory=dict)
     askable: bool = True
     sensitive: bool = False
+    min_age: int | None = None
+    max_age: int | None = None
+    otherwise: bool | str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,18 @@ class FactRow(Row):
     implies: dict[str, dict[Identifier, bool | str]] = {}
     askable: bool = True
     sensitive: bool = False
+    min_age: Annotated[int, Field(ge=0, le=130)] | None = None
+    max_age: Annotated[int, Field(ge=0, le=130)] | None = None
+    otherwise: bool | str | None = None
+
+    @model_validator(mode="after")
+    def _bounds_fit(self) -> Self:
+        bounded = self.min_age is not None or self.max_age is not None
+        if bounded != (self.otherwise is not None):
+            raise ValueError(f"fact {self.id}: min_age or max_age go with otherwise, what holds outside them")
+        if bounded and self.scope is not Scope.PERSON:
+            raise ValueError(f"fact {self.id}: only a person fact has min_age or max_age")
+        return self
 
     @model_validator(mode="after")
     def _choices_fit(self) -> Self:

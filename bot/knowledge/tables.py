@@ -159,6 +159,9 @@ class CitizenFactRecord(Unit, Base):
     implies: Mapped[dict[str, dict[str, Any]]] = mapped_column(JSON)
     askable: Mapped[bool]
     sensitive: Mapped[bool]
+    min_age: Mapped[int | None]
+    max_age: Mapped[int | None]
+    otherwise: Mapped[bool | str | None] = mapped_column(JSON)
 
 
 class ProgramRecord(Unit, Base):

@@ -6,12 +6,12 @@ from datetime import date
 
 from bot.knowledge.answer import Answer, Asks, Button, Reply, ResultView
 from bot.knowledge.case import SCREENING, SELF, Case, Focus
-from bot.knowledge.derive import derive
+from bot.knowledge.derive import assume_by_age, derive
 from bot.knowledge.dialogue.policy import answer_program, follow_ups, office_of
 from bot.knowledge.domain import Aspect, FactType, Program, Scope, State, Verdict
 from bot.knowledge.engine import Judgement, judge_all, next_fact
 from bot.knowledge.snapshot import Snapshot
-from bot.knowledge.values import FactKey
+from bot.knowledge.values import FactKey, Facts
 from bot.knowledge.voice import member_name, say
 from bot.knowledge.wording import (
     benefit_text,
@@ -24,17 +24,39 @@ from bot.knowledge.wording import (
 )
 
 CHOICES_AS_BUTTONS = 7
+ENOUGH_TO_TELL = 3
+"""Questions after which a screening offers to tell what is known so far."""
 
 
 def advance(case: Case, today: date, snapshot: Snapshot) -> tuple[Reply, Case]:
     """Ask the next question of the check under way, or tell its result and end it."""
     day = case.as_of or today
-    facts = derive(case.facts, snapshot.facts, snapshot.communes)
+    facts = assume_by_age(derive(case.facts, snapshot.facts, snapshot.communes), snapshot.facts, day)
     programs = goal_programs(case, snapshot)
     judgements = judge_all(programs, facts, case.subjects, day, snapshot.facts, snapshot.parameters)
     key = next_fact(judgements, facts, snapshot.facts, snapshot.parameters, case.declined)
     if key is not None:
         return ask(key, replace(case, pending=key, last_asked=key, asked=case.asked + 1), day, snapshot)
+    return _tell(judgements, case, day, today, snapshot)
+
+
+def tell(case: Case, today: date, snapshot: Snapshot) -> tuple[Reply, Case]:
+    """Tell the result as far as it is known and end the check."""
+    day = case.as_of or today
+    judgements, _ = _judge(case, day, snapshot)
+    return _tell(judgements, case, day, today, snapshot)
+
+
+def _judge(case: Case, day: date, snapshot: Snapshot) -> tuple[list[Judgement], Facts]:
+    facts = assume_by_age(derive(case.facts, snapshot.facts, snapshot.communes), snapshot.facts, day)
+    return judge_all(
+        goal_programs(case, snapshot), facts, case.subjects, day, snapshot.facts, snapshot.parameters
+    ), facts
+
+
+def _tell(
+    judgements: Sequence[Judgement], case: Case, day: date, today: date, snapshot: Snapshot
+) -> tuple[Reply, Case]:
     done = replace(case.stop(), last_asked=case.last_asked)
     if case.goal == SCREENING:
         return _screening_result(judgements, case, day, snapshot), done
@@ -70,6 +92,8 @@ def ask(key: FactKey, case: Case, day: date, snapshot: Snapshot) -> tuple[Reply,
     elif len(definition.choices) <= CHOICES_AS_BUTTONS:
         buttons = [Button(choice.label, {**act, "value": choice.id}) for choice in definition.choices]
     buttons.append(Button(say("buttons", "dont_know"), {"act": "dont_know", "fact": fact, "member": member}))
+    if case.goal == SCREENING and case.asked > ENOUGH_TO_TELL:
+        buttons.append(Button(say("buttons", "result"), {"act": "result"}))
     buttons.append(Button(say("buttons", "stop"), {"act": "stop"}))
     program = snapshot.programs.get(case.goal or "")
     answer = Answer(

@@ -80,6 +80,9 @@ class Assistant:
                 return self._go_on(case.state(key, _button_value(value)), today)
             case {"act": "dont_know", "fact": str(fact)} if fact in self.snapshot.facts:
                 return self._go_on(case.decline((act.get("member"), fact)), today)
+            case {"act": "result"} if case.goal is not None:
+                reply, case = check.tell(case, today, self.snapshot)
+                return [reply], case
             case {"act": "stop"}:
                 return [_plain("answered", say("check", "stopped"), today)], case.stop()
             case {"act": "resume"}:
