@@ -75,12 +75,14 @@ def test_every_topic_is_there(snapshot: Snapshot) -> None:
     assert set(snapshot.topics) == set(get_args(TopicId))
 
 
-def test_an_open_provision_says_who_and_what(snapshot: Snapshot) -> None:
+def test_an_open_provision_says_who_and_what_or_why_not(snapshot: Snapshot) -> None:
     empty = [
         f"{program.id} {provision.key}"
         for program in snapshot.programs.values()
         for provision in program.provisions
-        if provision.state is State.OPEN and not ((provision.common or provision.groups) and provision.benefits)
+        if provision.state is State.OPEN
+        and not ((provision.common or provision.groups) and provision.benefits)
+        and not provision.note
     ]
     assert empty == []
 
