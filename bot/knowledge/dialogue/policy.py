@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from string import Formatter
 
 from bot.knowledge.answer import Answer, Button, Reply
 from bot.knowledge.domain import (
@@ -75,8 +76,19 @@ def answer_program(program: Program, aspect: Aspect, day: date, today: date, sna
     )
 
 
+def holds_on(faq: FaqEntry, day: date, snapshot: Snapshot) -> bool:
+    """Say whether the entry answers for ``day``: it applies then, and so does every figure that it quotes."""
+    if (faq.applies_from and day < faq.applies_from) or (faq.applies_to and faq.applies_to < day):
+        return False
+    return all(
+        name in snapshot.parameters and snapshot.parameters[name].on(day) is not None
+        for _, name, _, _ in Formatter().parse(faq.answer)
+        if name is not None
+    )
+
+
 def answer_faq(faq: FaqEntry, day: date, today: date, snapshot: Snapshot) -> Reply:
-    """Answer with an FAQ entry; parameter references take the value of ``day``."""
+    """Answer with an FAQ entry that holds on ``day``; parameter references take the value of that day."""
     figures = {}
     for parameter in snapshot.parameters.values():
         value = parameter.on(day)

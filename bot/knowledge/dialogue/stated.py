@@ -122,11 +122,11 @@ def day_spoken_of(understanding: Understanding) -> date | None:
         year, month, day = (entity.value.get(part) for part in ("year", "month", "day"))
         if year is None:
             continue
-        if month is None:
-            told = date(year, 12, 31)
-            return told if year != understanding.today.year else None
-        last = date(year + month // 12, month % 12 + 1, 1).toordinal() - 1
-        return date(year, month, day) if day else date.fromordinal(last)
+        try:
+            told = date(year, month, day) if month and day else Age.born(year, month).latest
+        except ValueError:  # 31 June
+            continue
+        return told if month or year != understanding.today.year else None
     return None
 
 

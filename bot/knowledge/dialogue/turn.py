@@ -8,7 +8,7 @@ from typing import Any
 from bot.knowledge.answer import Answer, Button, Reading, Reply
 from bot.knowledge.case import SCREENING, SELF, Case, Focus
 from bot.knowledge.dialogue import check
-from bot.knowledge.dialogue.policy import answer_faq, answer_program, not_covered
+from bot.knowledge.dialogue.policy import answer_faq, answer_program, holds_on, not_covered
 from bot.knowledge.dialogue.stated import (
     Vocabulary,
     answer_to,
@@ -19,10 +19,10 @@ from bot.knowledge.dialogue.stated import (
     stated_facts,
 )
 from bot.knowledge.dialogue.understanding import Understanding
-from bot.knowledge.domain import Aspect, FaqEntry, Program
+from bot.knowledge.domain import Aspect, FactType, FaqEntry, Program, Scope
 from bot.knowledge.retrieval import Found, Index, prepare
 from bot.knowledge.snapshot import Snapshot
-from bot.knowledge.values import Age, FactKey, FactValue
+from bot.knowledge.values import FactKey, FactValue
 from bot.knowledge.voice import say
 from bot.knowledge.wording import fact_text
 
@@ -48,7 +48,9 @@ class Assistant:
 
     def answer(self, said: Understanding, case: Case) -> tuple[list[Reply], Case]:
         """Answer a typed message that is about policy or about the check under way."""
-        case = replace(case, as_of=day_spoken_of(said) or (case.as_of if case.goal else None))
+        # A year that answers a question ("1950") is no day to answer for.
+        day = day_spoken_of(said) if case.pending is None or self._is_question(said) else None
+        case = replace(case, as_of=day or (case.as_of if case.goal else None))
         if said.intent == "stop":
             return self._stop(said, case)
         told = stated_facts(said, case, self.vocabulary)
@@ -67,19 +69,20 @@ class Assistant:
                 return self._begin(case, SCREENING, case.members, today)
             case {"act": "check", "program": str(program)} if program in self.snapshot.programs:
                 return self._begin(case, program, _subjects(case, ()), today)
-            case {"act": "ask", "program": str(program), "aspect": str(aspect)} if program in self.snapshot.programs:
+            case {"act": "ask", "program": str(program), "aspect": str(aspect)} if (
+                program in self.snapshot.programs and f"ask_{aspect}" in _ASPECTS
+            ):
                 return self._tell(self.snapshot.programs[program], Aspect(aspect), case, today)
-            case {"act": "faq", "faq": str(faq)} if faq in self.snapshot.faqs:
+            case {"act": "faq", "faq": str(faq)} if self._holds(faq, case.as_of or today):
                 entry = self.snapshot.faqs[faq]
                 focus = Focus(entry.topic, entry.program, entry.aspect.value)
                 return [answer_faq(entry, case.as_of or today, today, self.snapshot)], replace(case, focus=focus)
             case {"act": "topic", "topic": str(topic)} if topic in self.snapshot.topics:
                 return self._topic(topic, case, today)
-            case {"act": "inform", "fact": str(fact), "value": value} if fact in self.snapshot.facts:
-                key: FactKey = (act.get("member"), fact)
-                return self._go_on(case.state(key, _button_value(value)), today)
+            case {"act": "inform", "fact": str(fact), "value": bool() | str() as value} if self._takes(fact, value):
+                return self._go_on(case.state(self._key(fact, act.get("member")), value), today)
             case {"act": "dont_know", "fact": str(fact)} if fact in self.snapshot.facts:
-                return self._go_on(case.decline((act.get("member"), fact)), today)
+                return self._go_on(case.decline(self._key(fact, act.get("member"))), today)
             case {"act": "result"} if case.goal is not None:
                 reply, case = check.tell(case, today, self.snapshot)
                 return [reply], case
@@ -102,7 +105,9 @@ class Assistant:
         if value is None and not self._is_question(said):
             value = answer_to(key, said, self.snapshot.facts)
         if value is not None:
-            return self._go_on(_with(case, told).state(key, value), said.today)
+            known = _with(case, told).state(key, value)
+            # The same once more ("sinh năm 1951"): nothing closer is to be had, so it is not asked again.
+            return self._go_on(known.decline(key) if case.facts.get(key) == value else known, said.today)
         case = _with(case, told)
         if said.intent == "screen":
             return self._screen(said, case)
@@ -161,7 +166,7 @@ class Assistant:
         found = self._found(said, case)
         if said.intent == "out_of_scope" and (not found.programs or found.programs[0].score < SURE):
             return self._out_of_scope(said, case)
-        faq = self._faq(found, aspect)
+        faq = self._faq(found, aspect, case.as_of or said.today)
         if faq is not None:
             focus = Focus(faq.topic, faq.program, faq.aspect.value)
             reply = answer_faq(faq, case.as_of or said.today, said.today, self.snapshot)
@@ -188,10 +193,10 @@ class Assistant:
         ]
         return replace(found, programs=tuple(sorted(hits, key=lambda hit: -hit.score)))
 
-    def _faq(self, found: Found, aspect: Aspect | None) -> FaqEntry | None:
-        if not found.faqs:
+    def _faq(self, found: Found, aspect: Aspect | None, day: date) -> FaqEntry | None:
+        best = next((hit for hit in found.faqs if self._holds(hit.id, day)), None)
+        if best is None:
             return None
-        best = found.faqs[0]
         entry = self.snapshot.faqs[best.id]
         rival = found.programs[0].score if found.programs else 0.0
         needed = FAQ_SURE if aspect is None or entry.aspect is aspect else FAQ_OTHER_ASPECT
@@ -268,6 +273,26 @@ class Assistant:
         lines = [text, *(f"- {p.short_name}" for p, _ in pairs)]
         return Reply("\n".join(lines), answer, buttons)
 
+    def _holds(self, faq: str, day: date) -> bool:
+        entry = self.snapshot.faqs.get(faq)
+        return entry is not None and holds_on(entry, day, self.snapshot)
+
+    def _takes(self, fact: str, value: bool | str) -> bool:
+        definition = self.snapshot.facts.get(fact)
+        if definition is None:
+            return False
+        if isinstance(value, bool):
+            return definition.type is FactType.BOOLEAN
+        return (
+            value in self.snapshot.communes
+            if definition.type is FactType.COMMUNE
+            else value in {choice.id for choice in definition.choices}
+        )
+
+    def _key(self, fact: str, member: object) -> FactKey:
+        of_household = self.snapshot.facts[fact].scope is Scope.HOUSEHOLD
+        return (None if of_household else member if isinstance(member, str) else SELF, fact)
+
     def _is_question(self, said: Understanding) -> bool:
         return said.intent in _ASPECTS and len(prepare(said.text).split()) > 2
 
@@ -284,12 +309,6 @@ def _with(case: Case, told: dict[FactKey, FactValue]) -> Case:
 def _subjects(case: Case, named: tuple[str, ...]) -> tuple[str, ...]:
     """Return whom a check is for: who is named now, else those spoken of before, else the citizen."""
     return named or case.subjects or case.members or (SELF,)
-
-
-def _button_value(value: Any) -> FactValue:
-    if isinstance(value, bool | str | Age):
-        return value
-    raise ValueError(f"a button cannot carry {value!r} as the value of a fact")
 
 
 def _plain(status: str, text: str, today: date) -> Reply:
