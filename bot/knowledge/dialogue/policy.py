@@ -167,7 +167,9 @@ def _told(
                 lines += [f"- {c.label}" for c in provision.common]
             if provision.groups:
                 lines.append(say("answers", "groups" if provision.common else "groups_only"))
-                lines += [f"- {g.label}" for g in provision.groups]
+                lines += [f"- {label}" for label in dict.fromkeys(g.label for g in provision.groups)]
+            if provision.note:
+                lines.append(provision.note)
             return lines, (*provision.common, *(c for g in provision.groups for c in g.criteria))
         case Aspect.BENEFIT | Aspect.OTHER:
             lines = [say("answers", "benefit", program=name)]

@@ -166,19 +166,22 @@ class Assistant:
         found = self._found(said, case)
         if said.intent == "out_of_scope" and (not found.programs or found.programs[0].score < SURE):
             return self._out_of_scope(said, case)
-        faq = self._faq(found, aspect, case.as_of or said.today)
+        own_case = (aspect or Aspect.ELIGIBILITY) is Aspect.ELIGIBILITY and is_personal(said)
+        faq = None if own_case and told else self._faq(found, aspect, case.as_of or said.today)
         if faq is not None:
             focus = Focus(faq.topic, faq.program, faq.aspect.value)
             reply = answer_faq(faq, case.as_of or said.today, said.today, self.snapshot)
             return [reply], replace(case, focus=focus, misses=0)
         program = self._program(found, said, case)
         if program is not None:
-            if (aspect or Aspect.ELIGIBILITY) is Aspect.ELIGIBILITY and is_personal(said):
+            if own_case:
                 return self._begin(case, program.id, _subjects(case, tuple(members_spoken_of(said))), said.today)
             default = Aspect.BENEFIT if told or said.intent == "inform" else Aspect.ELIGIBILITY
             return self._tell(program, aspect or default, case, said.today)
         if said.intent == "inform" and told:
             return self._noted(case, told, said.today)
+        if own_case and aspect is not None and any(fact == "age" for _, fact in told):
+            return self._screen(said, case)
         return self._unsure(found, aspect, said, case)
 
     def _found(self, said: Understanding, case: Case) -> Found:
