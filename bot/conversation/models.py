@@ -9,37 +9,15 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, ForeignKey, Index, Integer, String, Text, UniqueConstraint
-from sqlalchemy.engine import Dialect
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.types import TypeDecorator
 
 from bot.knowledge.db import Base
+from bot.knowledge.tables import UtcTime
 
 _SERIAL = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only INTEGER keys.
 _SESSION_ID = String(32)
 _MESSAGE_ID = String(64)
-
-
-class UtcDateTime(TypeDecorator[dt.datetime]):
-    """An aware time, stored in UTC; SQLite, which keeps no zone, gives it back aware too."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
-        """To UTC; ``ValueError`` for a time without a zone."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a time needs a zone, {value} has none")
-        return value.astimezone(dt.timezone.utc)
-
-    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
-        """From UTC."""
-        if value is None or value.tzinfo is not None:
-            return value
-        return value.replace(tzinfo=dt.timezone.utc)
 
 
 class SessionRow(Base):
@@ -51,9 +29,9 @@ class SessionRow(Base):
     id: Mapped[str] = mapped_column(_SESSION_ID, primary_key=True)
     channel: Mapped[str] = mapped_column(String(16))
     sender: Mapped[str] = mapped_column(String(64))
-    created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
-    expires_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, index=True)
-    erased_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[dt.datetime] = mapped_column(UtcTime)
+    expires_at: Mapped[dt.datetime] = mapped_column(UtcTime, index=True)
+    erased_at: Mapped[dt.datetime | None] = mapped_column(UtcTime)
 
 
 class CaseRow(Base):
@@ -78,6 +56,8 @@ class MessageRow(Base):
         UniqueConstraint("session_id", "id", name="uq_message_session_id_id"),
         Index("ix_message_session_id_seq", "session_id", "seq"),
         Index("ix_message_turn_id", "turn_id"),
+        # Positions are never used twice, also when the newest messages are erased: event streams count on it.
+        {"sqlite_autoincrement": True},
     )
 
     seq: Mapped[int] = mapped_column(_SERIAL, primary_key=True)
@@ -86,7 +66,7 @@ class MessageRow(Base):
     turn_id: Mapped[str | None] = mapped_column(String(32))
     role: Mapped[str] = mapped_column(String(8))
     text: Mapped[str] = mapped_column(Text)
-    sent_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    sent_at: Mapped[dt.datetime] = mapped_column(UtcTime)
     state: Mapped[str | None] = mapped_column(String(8))
     answer: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     buttons: Mapped[list[dict[str, str]]] = mapped_column(JSON)
@@ -103,7 +83,7 @@ class TurnLog(Base):
     __table_args__ = (Index("ix_turn_log_status_asked_at", "status", "asked_at"),)
 
     turn_id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    asked_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, index=True)
+    asked_at: Mapped[dt.datetime] = mapped_column(UtcTime, index=True)
     session_id: Mapped[str | None] = mapped_column(_SESSION_ID, index=True)
     channel: Mapped[str] = mapped_column(String(16))
     sender: Mapped[str | None] = mapped_column(String(64))
@@ -138,7 +118,7 @@ class FeedbackRow(Base):
     turn_id: Mapped[str | None] = mapped_column(String(32), index=True)
     value: Mapped[int]
     reason: Mapped[str | None] = mapped_column(Text)
-    given_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    given_at: Mapped[dt.datetime] = mapped_column(UtcTime)
 
 
 class HandoverRow(Base):
@@ -149,8 +129,8 @@ class HandoverRow(Base):
 
     id: Mapped[int] = mapped_column(_SERIAL, primary_key=True)
     session_id: Mapped[str] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"))
-    requested_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, index=True)
-    closed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    requested_at: Mapped[dt.datetime] = mapped_column(UtcTime, index=True)
+    closed_at: Mapped[dt.datetime | None] = mapped_column(UtcTime)
 
 
 TABLE_NAMES = frozenset(

@@ -14,6 +14,9 @@ from bot.text.mask import mask
 from bot.text.normalize import looks_garbled, normalize
 
 
+_LONGEST_NUMBER = 64
+
+
 @dataclass(frozen=True)
 class Reading:
     """``asked`` goes to the log and to Rasa; ``refusal`` names the reply when it can't be read."""
@@ -28,8 +31,11 @@ def read(incoming: Incoming, *, max_characters: int) -> Reading:
     if incoming.act is not None:
         return Reading(Asked(incoming.title, "", [], incoming.act), len(incoming.title))
     text = normalize(incoming.text)
-    masked = mask(text[:max_characters])
-    asked = Asked(masked.text, without_commands(masked.text), list(masked.kinds), None)
+    # Cut after masking, as half a number would not be known for one; but masking much more than is
+    # kept would let a long message hold up everybody else's.
+    masked = mask(text[: max_characters + _LONGEST_NUMBER])
+    kept = masked.text[:max_characters]
+    asked = Asked(kept, without_commands(kept), list(masked.kinds), None)
     return Reading(asked, len(text), _refusal(incoming.text, text, asked.normalised, max_characters))
 
 

@@ -274,6 +274,7 @@
     var now = Math.max(0, SIZES.indexOf(root.className));
     root.className = SIZES[Math.min(SIZES.length - 1, Math.max(0, now + step))];
     save('size', root.className);
+    grow();
   }
 
   function submit() {

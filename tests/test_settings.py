@@ -1,0 +1,62 @@
+"""The settings, and the page that describes them."""
+
+from __future__ import annotations
+
+import re
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from bot.settings import Settings
+
+_ROW = re.compile(r"^\| `(ANSINH_\w+)` \| (?:`([^`]*)`)? ?\| (.+) \|$", re.MULTILINE)
+
+
+def _as_text(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def test_page_lists_every_setting_with_its_default() -> None:
+    page = Path("docs/settings.md").read_text(encoding="utf-8")
+    described = {name: default for name, default, _ in _ROW.findall(page)}
+    fields = Settings.model_fields.items()
+    assert described == {f"ANSINH_{name.upper()}": _as_text(field.default) for name, field in fields}
+
+
+def test_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANSINH_PORT", "9000")
+    monkeypatch.setenv("ANSINH_TODAY", "")
+    settings = Settings()
+    assert (settings.port, settings.today) == (9000, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ANSINH_PORT", "eighty"),
+        ("ANSINH_PORT", "70000"),
+        ("ANSINH_TODAY", "25/11/2026"),
+        ("ANSINH_RATE_SESSION_MESSAGES", "often"),
+    ],
+)
+def test_value_that_does_not_fit_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ValidationError) as caught:
+        Settings()
+    assert caught.value.errors()[0]["loc"] == (name.removeprefix("ANSINH_").lower(),)
+
+
+class TestSigningKey:
+    def test_is_the_one_given(self) -> None:
+        assert Settings(secret="given").signing_key() == "given"
+
+    def test_is_else_made_once_and_readable_by_us_only(self, tmp_path: Path) -> None:
+        path = tmp_path / "var" / "secret.key"
+        key = Settings(secret="", secret_file=path).signing_key()
+        assert len(key) >= 43
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert Settings(secret="", secret_file=path).signing_key() == key
+        assert [file.name for file in path.parent.iterdir()] == ["secret.key"]
