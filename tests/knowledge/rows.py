@@ -236,7 +236,7 @@ def small_snapshot() -> Snapshot:
             aspect=Aspect.BENEFIT,
             question="Mức chuẩn trợ cấp xã hội hiện nay là bao nhiêu tiền?",
             phrasings=("chuẩn trợ cấp xã hội bao nhiêu",),
-            answer="Mức trợ cấp là {muc_tro_cap} đồng mỗi tháng.",
+            answer="Mức trợ cấp là {muc_tro_cap} mỗi tháng.",
             legal_basis=(LAW,),
             evidence=Evidence.TEXT,
             program="huu_tri",
@@ -273,9 +273,7 @@ def small_snapshot() -> Snapshot:
             OLD_LAW.document: LegalDocument(OLD_LAW.document, "Nghị định cũ"),
         },
         parameters={
-            "muc_tro_cap": parameter(
-                "muc_tro_cap", (old_rate, date(2026, 6, 30), 500_000), (new_rate, None, 540_000)
-            )
+            "muc_tro_cap": parameter("muc_tro_cap", (old_rate, date(2026, 6, 30), 500_000), (new_rate, None, 540_000))
         },
         facts={f.id: f for f in facts},
         topics={t.id: t for t in topics},

@@ -12,9 +12,7 @@ from tests.knowledge.rows import TODAY
 names = st.text("abcdefgh_", min_size=1, max_size=6)
 keys = st.tuples(st.none() | names, names)
 days = st.dates(min_value=date(1900, 1, 1), max_value=date(2060, 12, 31))
-values = st.one_of(
-    st.booleans(), names, st.decimals(allow_nan=False, allow_infinity=False), st.builds(Age, days, days)
-)
+values = st.one_of(st.booleans(), names, st.decimals(allow_nan=False, allow_infinity=False), st.builds(Age, days, days))
 cases = st.builds(
     Case,
     facts=st.dictionaries(keys, values, max_size=6),
@@ -50,12 +48,14 @@ def test_a_later_statement_replaces_the_earlier_and_answers_what_was_pending_or_
     assert (case.pending, case.declined) == (None, frozenset({key}))
     case = case.state(key, Age.of_years(70, TODAY)).state(key, Age.of_years(76, TODAY))
     assert case.facts == {key: Age.of_years(76, TODAY)}
-    assert case.declined == frozenset() and case.members == ("mother",)
+    assert case.declined == frozenset()
+    assert case.members == ("mother",)
 
 
 def test_stating_one_fact_leaves_another_question_pending() -> None:
     case = Case(pending=(None, "area")).state((None, "household_size"), Decimal(4))
-    assert case.pending == (None, "area") and case.members == ()
+    assert case.pending == (None, "area")
+    assert case.members == ()
 
 
 def test_stopping_forgets_the_check_but_not_what_was_told() -> None:

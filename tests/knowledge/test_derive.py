@@ -1,7 +1,10 @@
-from bot.knowledge.derive import derive
+from datetime import date
+
+from bot.knowledge.derive import assume_by_age, derive
 from bot.knowledge.domain import Choice, FactType, Scope
 from bot.knowledge.snapshot import Snapshot
-from tests.knowledge.rows import fact
+from bot.knowledge.values import Age, FactKey, FactValue
+from tests.knowledge.rows import TODAY, fact
 
 
 def test_the_commune_tells_area_and_island_where_known(small: Snapshot) -> None:
@@ -32,11 +35,28 @@ def test_an_answer_implies_others_for_the_same_member_or_the_household() -> None
         )
     }
     facts = derive({("child", "is_student"): False}, definitions, {})
-    assert facts[("child", "level")] == "none" and facts[(None, "in_school")] is False
+    assert facts[("child", "level")] == "none"
+    assert facts[(None, "in_school")] is False
     assert derive({("child", "is_student"): True}, definitions, {}) == {("child", "is_student"): True}
 
 
 def test_deriving_changes_nothing_it_is_given(small: Snapshot) -> None:
-    told = {(None, "commune"): "ba_to"}
+    told: dict[FactKey, FactValue] = {(None, "commune"): "ba_to"}
     derive(told, small.facts, small.communes)
     assert told == {(None, "commune"): "ba_to"}
+
+
+def test_age_settles_what_only_others_are_asked_and_only_beyond_the_bound() -> None:
+    definitions = {"pregnant": fact("pregnant", min_age=14, max_age=50, otherwise=False)}
+
+    def assumed(age: Age) -> object:
+        return assume_by_age({("mother", "age"): age}, definitions, TODAY).get(("mother", "pregnant"))
+
+    assert [assumed(Age.of_years(years, TODAY)) for years in (13, 14, 50, 51)] == [False, None, None, False]
+    assert assumed(Age(date(1975, 1, 1), date(1976, 12, 31))) is None
+
+
+def test_what_is_stated_wins_over_what_age_makes_likely() -> None:
+    definitions = {"pregnant": fact("pregnant", min_age=14, max_age=50, otherwise=False)}
+    told: dict[FactKey, FactValue] = {("mother", "age"): Age.of_years(51, TODAY), ("mother", "pregnant"): True}
+    assert assume_by_age(told, definitions, TODAY) == told

@@ -1,0 +1,182 @@
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from bot.knowledge.case import SELF, Case
+from bot.knowledge.dialogue.stated import (
+    Vocabulary,
+    answer_to,
+    day_spoken_of,
+    is_personal,
+    says_dont_know,
+    stated_facts,
+)
+from bot.knowledge.snapshot import Snapshot
+from bot.knowledge.values import Age, FactKey, FactValue
+from tests.knowledge.dialogue.conversation import said
+from tests.knowledge.rows import TODAY
+
+MONEY = {"amount": 1_500_000, "per": None}
+BA_TO = {"commune": "ba_to", "candidates": ["ba_to"], "matched": "Ba Tơ"}
+
+
+@pytest.fixture(scope="module")
+def words(small: Snapshot) -> Vocabulary:
+    return Vocabulary(small.facts)
+
+
+def test_the_class_is_the_household_s_and_the_age_the_mother_s(words: Vocabulary) -> None:
+    message = said(
+        "nhà tôi cận nghèo ở Ba Tơ, mẹ 76 tuổi, được hưởng gì?",
+        "screen",
+        ("place", BA_TO, "Ba Tơ"),
+        ("relation", "mother", "mẹ"),
+        ("age", {"years": 76}, "76 tuổi"),
+    )
+    assert stated_facts(message, Case(), words) == {
+        (None, "household_class"): "near_poor",
+        (None, "commune"): "ba_to",
+        ("mother", "age"): Age.of_years(76, TODAY),
+    }
+
+
+def test_each_age_belongs_to_the_person_named_before_it(words: Vocabulary) -> None:
+    message = said(
+        "mẹ tôi 76 tuổi, con tôi 5 tuổi",
+        "inform",
+        ("relation", "mother", "mẹ"),
+        ("age", {"years": 76}, "76 tuổi"),
+        ("relation", "child", "con"),
+        ("age", {"years": 5}, "5 tuổi"),
+    )
+    told = stated_facts(message, Case(), words)
+    assert told == {("mother", "age"): Age.of_years(76, TODAY), ("child", "age"): Age.of_years(5, TODAY)}
+
+
+def test_an_age_with_nobody_named_is_of_who_is_asked_about_else_of_the_citizen(words: Vocabulary) -> None:
+    message = said("76 tuổi", "inform", ("age", {"years": 76}, "76 tuổi"))
+    assert [*stated_facts(message, Case(), words)] == [(SELF, "age")]
+    assert [*stated_facts(message, Case(pending=("father", "age")), words)] == [("father", "age")]
+    assert [*stated_facts(message, Case(subjects=("mother",)), words)] == [("mother", "age")]
+
+
+def test_a_question_about_people_in_general_states_nothing(words: Vocabulary) -> None:
+    message = said("hộ nghèo được hỗ trợ gì?", "ask_benefit")
+    assert not is_personal(message)
+    assert stated_facts(message, Case(), words) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "value"),
+    [
+        ("nhà tôi không phải hộ nghèo", (None, "household_class"), "other"),
+        ("nhà tôi không nghèo", (None, "household_class"), "other"),
+        ("nha toi ho ngheo", (None, "household_class"), "poor"),
+        ("nhà tôi không ở đảo", (None, "island"), False),
+        ("nhà tôi ở đảo", (None, "island"), True),
+        ("tôi không phải dân tộc thiểu số", (SELF, "ethnic_minority"), False),
+        ("tôi là người Hrê", (SELF, "ethnic_minority"), True),
+        ("tôi là người Kinh", (SELF, "ethnic_minority"), False),
+        ("tôi không có lương hưu", (SELF, "pension_amount"), Decimal(0)),
+    ],
+)
+def test_phrases_and_their_negations(words: Vocabulary, text: str, key: FactKey, value: FactValue) -> None:
+    assert stated_facts(said(text), Case(), words) == {key: value}
+
+
+def test_a_negated_choice_does_not_state_that_choice(words: Vocabulary) -> None:
+    assert stated_facts(said("nhà tôi không thuộc cận nghèo"), Case(), words) == {}
+
+
+def test_the_words_around_an_amount_tell_what_it_is(words: Vocabulary) -> None:
+    pension = said("mẹ có lương hưu 1tr5", "inform", ("relation", "mother", "mẹ"), ("money", MONEY, "1tr5"))
+    assert stated_facts(pension, Case(), words) == {("mother", "pension_amount"): Decimal(1_500_000)}
+    income = said("bình quân mỗi người 1tr5", "inform", ("money", MONEY, "1tr5"))
+    assert stated_facts(income, Case(), words) == {(None, "income_per_head"): Decimal(1_500_000)}
+    bare = said("được 1tr5", "inform", ("money", MONEY, "1tr5"))
+    assert stated_facts(bare, Case(), words) == {}
+
+
+def test_a_birth_day_that_does_not_exist_states_nothing(words: Vocabulary) -> None:
+    birth = {"year": 1950, "month": 2, "day": 30}
+    message = said("sinh 30/2/1950", "inform", ("birth", birth, "30/2/1950"))
+    assert stated_facts(message, Case(), words) == {}
+
+
+# Answers to a question
+
+
+@pytest.mark.parametrize(
+    ("fact", "text", "intent", "found", "value"),
+    [
+        ("island", "có", "inform", (), True),
+        ("island", "dạ có ạ", "nlu_fallback", (), True),
+        ("island", "đúng rồi", "affirm", (), True),
+        ("island", "không", "inform", (), False),
+        ("island", "ko", "nlu_fallback", (), False),
+        ("island", "dạ chưa", "deny", (), False),
+        ("island", "hôm nay trời đẹp", "nlu_fallback", (), None),
+        ("age", "76", "inform", (("number", 76, "76"),), Age.of_years(76, TODAY)),
+        ("age", "sn 1950", "inform", (("birth", {"year": 1950, "month": None, "day": None}, "1950"),), Age.born(1950)),
+        ("age", "1950", "inform", (("number", 1950, "1950"),), Age.born(1950)),
+        ("age", "năm 1950", "inform", (("date", {"year": 1950, "month": None, "day": None}, "1950"),), Age.born(1950)),
+        ("age", "18 tháng", "inform", (("age", {"months": 18}, "18 tháng"),), Age.of_months(18, TODAY)),
+        ("age", "500", "inform", (("number", 500, "500"),), None),
+        ("age", "già rồi", "inform", (), None),
+        ("pension_amount", "1tr5", "inform", (("money", MONEY, "1tr5"),), Decimal(1_500_000)),
+        ("pension_amount", "không có", "deny", (), Decimal(0)),
+        ("pension_amount", "ít thôi", "inform", (), None),
+        ("household_size", "4", "inform", (("number", 4, "4"),), Decimal(4)),
+        ("household_size", "nhà có 4 người", "inform", (("household_size", 4, "4 người"),), Decimal(4)),
+        ("household_class", "hộ cận nghèo", "inform", (), "near_poor"),
+        ("household_class", "can ngheo", "nlu_fallback", (), "near_poor"),
+        ("household_class", "hộ nghèo", "inform", (), "poor"),
+        ("household_class", "2", "inform", (("number", 2, "2"),), "near_poor"),
+        ("household_class", "4", "inform", (("number", 4, "4"),), None),
+        ("household_class", "không", "deny", (), "other"),
+        ("household_class", "không phải hộ nghèo", "deny", (), "other"),
+        ("area", "Nông thôn", "inform", (), "rural"),
+        ("commune", "Ba Tơ", "inform", (("place", BA_TO, "Ba Tơ"),), "ba_to"),
+        ("commune", "Ba Tơ", "inform", (("place", {"commune": None, "candidates": ["a", "b"]}, "Ba Tơ"),), None),
+    ],
+)
+def test_answers_of_each_type(
+    small: Snapshot, fact: str, text: str, intent: str, found: tuple[tuple[str, Any, str], ...], value: FactValue | None
+) -> None:
+    told = answer_to((None, fact), said(text, intent, *found), small.facts)
+    assert told == value
+    assert type(told) is type(value)
+
+
+@pytest.mark.parametrize("text", ["không biết", "ko biết", "tôi không rõ ạ", "chưa rõ", "không nhớ"])
+def test_not_knowing_is_neither_yes_nor_no(small: Snapshot, text: str) -> None:
+    message = said(text, "nlu_fallback")
+    assert says_dont_know(message)
+    assert answer_to((None, "island"), message, small.facts) is None
+    assert answer_to((SELF, "pension_amount"), message, small.facts) is None
+
+
+def test_a_long_story_with_those_words_in_it_is_not_a_refusal_to_answer() -> None:
+    assert not says_dont_know(said("mẹ tôi già yếu, tôi không biết phải nộp giấy tờ ở đâu cho đúng", "ask_procedure"))
+
+
+# Days
+
+
+@pytest.mark.parametrize(
+    ("value", "day"),
+    [
+        ({"year": 2024, "month": None, "day": None}, date(2024, 12, 31)),
+        ({"year": 2027, "month": None, "day": None}, date(2027, 12, 31)),
+        ({"year": 2026, "month": None, "day": None}, None),
+        ({"year": 2024, "month": 2, "day": None}, date(2024, 2, 29)),
+        ({"year": 2024, "month": 12, "day": None}, date(2024, 12, 31)),
+        ({"year": 2025, "month": 6, "day": 30}, date(2025, 6, 30)),
+        ({"year": 2025, "month": 6, "day": 31}, None),
+        ({"year": None, "month": 6, "day": 3}, None),
+    ],
+)
+def test_the_day_that_a_question_is_about(value: dict[str, int | None], day: date | None) -> None:
+    assert day_spoken_of(said("năm đó thì sao", "ask_benefit", ("date", value, "năm đó"))) == day

@@ -1,0 +1,329 @@
+from decimal import Decimal
+
+import pytest
+
+from bot.knowledge.case import SCREENING, SELF, Case, Focus
+from bot.knowledge.dialogue.turn import Assistant
+from bot.knowledge.values import Age
+from tests.knowledge.dialogue.conversation import Conversation, asked
+from tests.knowledge.rows import TODAY
+
+BA_TO = {"commune": "ba_to", "candidates": ["ba_to"], "matched": "Ba Tơ"}
+MOTHER_76 = (("relation", "mother", "mẹ"), ("age", {"years": 76}, "76 tuổi"))
+
+
+@pytest.fixture
+def talk(assistant: Assistant) -> Conversation:
+    return Conversation(assistant)
+
+
+def begun(assistant: Assistant, goal: str = "huu_tri", *subjects: str) -> Conversation:
+    talk = Conversation(assistant, Case(subjects=subjects or (SELF,)))
+    talk.press({"act": "check", "program": goal})
+    return talk
+
+
+# Checks
+
+
+def test_a_daughter_s_question_is_judged_for_her_mother_and_asks_only_what_matters(talk: Conversation) -> None:
+    replies = talk.say(
+        "nhà tôi cận nghèo ở Ba Tơ, mẹ 76 tuổi, được hưởng gì?", "screen", ("place", BA_TO, "Ba Tơ"), *MOTHER_76
+    )
+    assert talk.case.goal == SCREENING
+    assert asked(replies) == ("mother", "pension_amount")
+    assert "Mẹ có lương hưu không" in replies[0].text
+    replies = talk.say("không có", "deny")
+    results = {(r.program, r.member): r.verdict for r in replies[-1].answer.results}
+    assert results == {
+        ("huu_tri", "mother"): "eligible",
+        ("bhyt", "mother"): "eligible",
+        ("xoa_nha", None): "not_eligible",
+    }
+    assert talk.case.goal is None
+    assert "540.000 đồng/người/tháng" in replies[-1].text
+
+
+def test_the_result_names_verdict_article_papers_place_and_day(assistant: Assistant) -> None:
+    talk = begun(assistant, "huu_tri", "mother")
+    talk.say("không", "deny")
+    (reply,) = talk.say("sinh 2/3/1950", "inform", ("birth", {"year": 1950, "month": 3, "day": 2}, "2/3/1950"))
+    answer = reply.answer
+    assert (answer.status, answer.verdict, answer.member) == ("answered", "eligible", "mother")
+    assert [(c.label, c.value) for c in answer.criteria] == [
+        ("Không có lương hưu", "0 đồng"),
+        ("Từ đủ 75 tuổi", "76 tuổi"),
+    ]
+    for words in ("ĐỦ ĐIỀU KIỆN", "Điều 2, 1/2025/NĐ-CP", "Mẫu số 01", "UBND cấp xã", "25/11/2026", "540.000"):
+        assert words in reply.text
+
+
+def test_a_birth_year_at_the_bound_is_asked_once_more_and_then_left_open(assistant: Assistant) -> None:
+    talk = begun(assistant, "huu_tri", "mother")
+    talk.say("không", "deny")
+    talk.press({"act": "inform", "fact": "household_class", "value": "other", "member": None})
+    year = ("birth", {"year": 1951, "month": None, "day": None}, "1951")
+    for _ in range(3):
+        replies = talk.say("sn 1951", "inform", year)
+        if asked(replies) is None:
+            break
+    assert replies[-1].answer.verdict == "unknown"
+    assert talk.case.facts[("mother", "age")] == Age.born(1951)
+
+
+@pytest.mark.parametrize("text", ["1950", "năm 1950"])
+def test_a_year_that_answers_the_age_is_no_day_to_answer_for(assistant: Assistant, text: str) -> None:
+    talk = begun(assistant)
+    talk.say("không", "deny")
+    replies = talk.say(text, "inform", ("date", {"year": 1950, "month": None, "day": None}, "1950"))
+    assert talk.case.facts[(SELF, "age")] == Age.born(1950)
+    assert replies[-1].answer.as_of == TODAY
+    assert replies[-1].answer.verdict == "eligible"
+
+
+def test_what_is_not_known_is_not_asked_again(assistant: Assistant) -> None:
+    talk = begun(assistant)
+    seen = []
+    replies = talk.say("không biết", "dont_know")
+    while (key := asked(replies)) is not None:
+        assert key not in seen
+        seen.append(key)
+        replies = talk.press({"act": "dont_know", "fact": key[1], "member": key[0]})
+    assert replies[-1].answer.verdict == "unknown"
+    assert "UBND xã" in replies[-1].text
+
+
+@pytest.mark.parametrize("intent", ["affirm", "inform"])
+def test_an_answer_that_is_none_asks_again_and_offers_an_officer_the_second_time(
+    assistant: Assistant, intent: str
+) -> None:
+    talk = begun(assistant)
+    pending = talk.case.pending
+    first = talk.say("ừm để coi", intent)
+    second = talk.say("ừm để coi", intent)
+    assert asked(first) == asked(second) == pending == talk.case.pending
+    assert {"act": "human"} not in [b.act for b in first[-1].buttons]
+    assert {"act": "human"} in [b.act for b in second[-1].buttons]
+
+
+def test_a_question_in_the_middle_is_answered_and_the_pending_one_comes_back(assistant: Assistant) -> None:
+    talk = begun(assistant, "huu_tri", "mother")
+    before = talk.case
+    replies = talk.say("thẻ bảo hiểm y tế cận nghèo cần giấy tờ gì?", "ask_documents")
+    assert [r.answer.status for r in replies] == ["answered", "asked_back"]
+    assert "TK1-TS" in replies[0].text
+    assert asked(replies) == before.pending == talk.case.pending
+    assert (talk.case.goal, talk.case.subjects) == ("huu_tri", ("mother",))
+    assert asked(talk.say("không", "deny")) != before.pending
+
+
+def test_what_else_is_told_with_an_answer_is_kept(assistant: Assistant) -> None:
+    talk = begun(assistant, "huu_tri", "mother")
+    talk.say("mẹ 76 tuổi", "inform", *MOTHER_76)
+    assert talk.case.facts == {("mother", "age"): Age.of_years(76, TODAY)}
+    assert talk.case.pending == ("mother", "pension_amount")
+
+
+@pytest.mark.parametrize("way", ["typed", "pressed"])
+def test_a_check_can_be_stopped_at_any_time_and_what_is_known_stays(assistant: Assistant, way: str) -> None:
+    talk = begun(assistant)
+    talk.say("1tr5", "inform", ("money", {"amount": 1_500_000, "per": None}, "1tr5"))
+    replies = talk.say("thôi dừng đi", "stop") if way == "typed" else talk.press({"act": "stop"})
+    assert replies[0].answer.status == "answered"
+    assert (talk.case.goal, talk.case.pending) == (None, None)
+    assert talk.case.facts == {(SELF, "pension_amount"): Decimal(1_500_000)}
+
+
+def test_stopping_with_nothing_under_way_is_answered(talk: Conversation) -> None:
+    assert talk.say("dừng", "stop")[0].text
+
+
+def test_a_correction_replaces_the_answer_and_judges_anew(assistant: Assistant) -> None:
+    talk = begun(assistant, "huu_tri", "mother")
+    talk.say("không", "deny")
+    talk.press({"act": "inform", "fact": "household_class", "value": "other", "member": None})
+    (refused,) = talk.say("60 tuổi", "inform", ("age", {"years": 60}, "60 tuổi"))
+    assert refused.answer.verdict == "not_eligible"
+    (reply,) = talk.say("nhầm, mẹ 76 tuổi mới đúng", "correct", *MOTHER_76)
+    assert talk.case.facts[("mother", "age")] == Age.of_years(76, TODAY)
+    assert reply.answer.verdict == "eligible"
+    assert "76 tuổi" in reply.text.splitlines()[0]
+
+
+def test_a_correction_in_the_middle_of_a_check_goes_on_with_it(assistant: Assistant) -> None:
+    talk = begun(assistant, "vay_nuoc")
+    talk.press({"act": "inform", "fact": "area", "value": "urban", "member": None})
+    replies = talk.say("nhầm, nông thôn", "correct")
+    assert talk.case.facts[(None, "area")] == "rural"
+    assert replies[-1].answer.program == "vay_nuoc"
+
+
+def test_a_person_question_about_oneself_starts_the_check(talk: Conversation) -> None:
+    replies = talk.say("mẹ tôi 76 tuổi có được trợ cấp hưu trí xã hội không", "ask_eligibility", *MOTHER_76)
+    assert talk.case.goal == "huu_tri"
+    assert asked(replies) == ("mother", "pension_amount")
+
+
+def test_a_general_question_gets_the_rule_and_no_check(talk: Conversation) -> None:
+    (reply,) = talk.say("ai được hưởng trợ cấp hưu trí xã hội", "ask_eligibility")
+    assert talk.case.goal is None
+    assert reply.answer.aspect == "eligibility"
+    assert "nhóm 75" in reply.text
+
+
+def test_a_household_question_is_put_once_for_several_members(assistant: Assistant) -> None:
+    talk = begun(assistant, "bhyt", "mother", "father")
+    assert talk.case.pending == (None, "household_class")
+    (reply,) = talk.say("cận nghèo", "inform")
+    assert {(r.member, r.verdict) for r in reply.answer.results} == {("mother", "eligible"), ("father", "eligible")}
+
+
+def test_the_commune_answers_what_follows_from_it(assistant: Assistant) -> None:
+    talk = begun(assistant, "vay_nuoc")
+    replies = talk.say("xã Ba Tơ", "inform", ("place", BA_TO, "Ba Tơ"))
+    assert replies[-1].answer.verdict == "not_eligible"
+
+
+# Questions about policy
+
+
+def test_a_follow_up_keeps_the_program(talk: Conversation) -> None:
+    talk.say("trợ cấp hưu trí xã hội được bao nhiêu tiền", "ask_benefit")
+    (reply,) = talk.say("còn giấy tờ?", "ask_documents")
+    assert (reply.answer.program, reply.answer.aspect) == ("huu_tri", "documents")
+
+
+def test_a_past_year_is_answered_with_the_rows_of_that_day(assistant: Assistant) -> None:
+    talk = Conversation(assistant, Case(focus=Focus("social_pension", "huu_tri", "benefit")))
+    (reply,) = talk.say(
+        "năm 2024 thì sao?", "ask_benefit", ("date", {"year": 2024, "month": None, "day": None}, "2024")
+    )
+    assert reply.answer.as_of.isoformat() == "2024-12-31"
+    assert "360.000 đồng" in reply.text
+    assert "9/2021/NĐ-CP" in reply.text
+    assert "540.000" not in reply.text
+    (reply,) = talk.say("còn bây giờ?", "ask_benefit")
+    assert "540.000 đồng" in reply.text
+    assert reply.answer.as_of == TODAY
+
+
+def test_before_every_provision_nothing_is_claimed(assistant: Assistant) -> None:
+    talk = Conversation(assistant, Case(focus=Focus("social_pension", "huu_tri", "benefit")))
+    (reply,) = talk.say(
+        "năm 2015 thì sao?", "ask_benefit", ("date", {"year": 2015, "month": None, "day": None}, "2015")
+    )
+    assert (reply.answer.status, reply.answer.citations) == ("not_covered", ())
+
+
+def test_an_faq_takes_the_figure_of_the_day(assistant: Assistant) -> None:
+    talk = Conversation(assistant)
+    question = "Mức chuẩn trợ cấp xã hội hiện nay là bao nhiêu tiền?"
+    (reply,) = talk.say(question, "ask_benefit")
+    assert (reply.answer.source, reply.answer.faq) == ("faq", "muc_huu_tri")
+    assert "540.000 đồng" in reply.text
+    (reply,) = talk.say(question, "ask_benefit", ("date", {"year": 2025, "month": None, "day": None}, "hiện nay"))
+    assert "500.000 đồng" in reply.text
+
+
+def test_an_faq_whose_figure_did_not_exist_yet_is_not_told(assistant: Assistant) -> None:
+    year = ("date", {"year": 2019, "month": None, "day": None}, "hiện nay")
+    replies = Conversation(assistant).say("Mức chuẩn trợ cấp xã hội hiện nay là bao nhiêu tiền?", "ask_benefit", year)
+    assert replies[0].answer.source != "faq"
+
+
+def test_an_faq_is_told_on_its_days_only_and_says_that_it_is_not_confirmed(assistant: Assistant) -> None:
+    question = "Đổi thẻ bảo hiểm y tế giấy sang thẻ điện tử thế nào?"
+    (reply,) = Conversation(assistant).say(question, "ask_other")
+    assert (reply.answer.faq, reply.answer.verified) == ("phat_the", False)
+    year = ("date", {"year": 2025, "month": None, "day": None}, "điện tử")
+    assert Conversation(assistant).say(question, "ask_other", year)[0].answer.faq is None
+
+
+def test_a_closed_program_is_answered_and_not_passed_over(talk: Conversation) -> None:
+    (reply,) = talk.say("xóa nhà tạm nhà dột nát", "ask_benefit")
+    assert reply.answer.status == "answered"
+    assert "không còn áp dụng" in reply.text
+    assert "31/12/2025" in reply.text
+    (reply,) = talk.press({"act": "check", "program": "xoa_nha"})
+    assert reply.answer.verdict == "not_eligible"
+    assert reply.answer.source == "eligibility"
+
+
+def test_ours_but_no_row_names_the_office(talk: Conversation) -> None:
+    (reply,) = talk.say("hỗ trợ tiền điện", "ask_benefit")
+    assert (reply.answer.status, reply.answer.topic, reply.answer.office) == ("not_covered", "electricity", "UBND xã")
+
+
+def test_out_of_scope_says_what_it_can_help_with_and_offers_an_officer_the_second_time(talk: Conversation) -> None:
+    first = talk.say("giá vàng sáng mai", "out_of_scope")[0]
+    second = talk.say("kết quả xổ số", "out_of_scope")[0]
+    assert first.answer.status == second.answer.status == "out_of_scope"
+    assert {"act": "human"} not in [b.act for b in first.buttons]
+    assert {"act": "human"} in [b.act for b in second.buttons]
+
+
+def test_facts_told_without_a_question_are_noted_and_a_screening_offered(talk: Conversation) -> None:
+    (reply,) = talk.say("tôi là người Hrê", "inform")
+    assert talk.case.facts == {(SELF, "ethnic_minority"): True}
+    assert {"act": "screen"} in [b.act for b in reply.buttons]
+
+
+# Buttons
+
+
+def test_every_button_ever_shown_can_be_pressed(assistant: Assistant) -> None:
+    seen: set[str] = set()
+    waiting = [(Case(), {"act": "screen"}), (Case(), {"act": "topic", "topic": "housing_support"})]
+    while waiting and len(seen) < 400:
+        case, act = waiting.pop()
+        replies, after = assistant.press(act, case, TODAY)
+        for button in (b for reply in replies for b in reply.buttons):
+            name = f"{button.act}{after.pending}{after.goal}"
+            if name not in seen and button.act["act"] != "human":
+                seen.add(name)
+                waiting.append((after, button.act))
+        old = "nút này không còn dùng được"
+        assert not any(old in reply.text for reply in replies), act
+    assert not waiting
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        {},
+        {"act": "dance"},
+        {"act": "ask", "program": "gone", "aspect": "benefit"},
+        {"act": "ask", "program": "huu_tri", "aspect": "gone"},
+        {"act": "ask", "program": 7, "aspect": "benefit"},
+        {"act": "check", "program": "gone"},
+        {"act": "faq", "faq": "gone"},
+        {"act": "topic", "topic": "gone"},
+        {"act": "inform", "fact": "gone", "value": True, "member": None},
+        {"act": "inform", "fact": "island", "value": "poor", "member": None},
+        {"act": "inform", "fact": "household_class", "value": "gone", "member": None},
+        {"act": "inform", "fact": "household_class", "value": True, "member": None},
+        {"act": "inform", "fact": "island", "value": 7, "member": None},
+        {"act": "dont_know", "fact": "gone", "member": None},
+        {"act": "result"},
+    ],
+)
+def test_a_button_that_no_longer_fits_gets_a_clear_word_and_changes_nothing(
+    assistant: Assistant, act: dict[str, object]
+) -> None:
+    talk = Conversation(assistant, Case(facts={(None, "island"): True}))
+    (reply,) = talk.press(act)
+    assert reply.answer.status == "clarify"
+    assert talk.case == Case(facts={(None, "island"): True})
+
+
+def test_a_household_s_fact_is_never_a_member_s_even_from_a_button(assistant: Assistant) -> None:
+    talk = begun(assistant, "bhyt")
+    talk.press({"act": "inform", "fact": "household_class", "value": "poor", "member": "mother"})
+    assert talk.case.facts == {(None, "household_class"): "poor"}
+
+
+def test_the_topic_button_offers_its_programs(talk: Conversation) -> None:
+    (reply,) = talk.press({"act": "topic", "topic": "housing_support"})
+    assert [r.program for r in reply.answer.readings] == ["xoa_nha", "vay_nuoc"]
+    (empty,) = talk.press({"act": "topic", "topic": "electricity"})
+    assert empty.answer.status == "not_covered"
