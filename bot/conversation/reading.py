@@ -13,7 +13,6 @@ from bot.conversation.repository import Asked
 from bot.text.mask import mask
 from bot.text.normalize import looks_garbled, normalize
 
-
 _LONGEST_NUMBER = 64
 
 
