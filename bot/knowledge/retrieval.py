@@ -19,6 +19,8 @@ from bot.text.fold import fold
 from bot.text.sentences import split_sentences
 
 COVERAGE_WEIGHT, COSINE_WEIGHT, CHARACTER_WEIGHT = 0.45, 0.35, 0.2
+TOPIC_WEIGHT = 0.25
+"""How much a program's or FAQ entry's topic adds to its own score."""
 FULL_INFORMATION = 9.0
 """Summed word weight at which a wholly covered row counts in full; a lone common word must not decide."""
 
@@ -47,6 +49,8 @@ class Index:
     def __init__(self, snapshot: Snapshot) -> None:
         rows = [row for row in _rows(snapshot) if prepare(row[2])]
         self._targets = [(kind, identifier) for kind, identifier, _ in rows]
+        self._topics = {("program", p.id): p.topic for p in snapshot.programs.values()}
+        self._topics |= {("faq", f.id): f.topic for f in snapshot.faqs.values()}
         texts = [prepare(text) for _, _, text in rows]
         self._words = TfidfVectorizer(token_pattern=r"\S+", ngram_range=(1, 2), sublinear_tf=True)  # noqa: S106 – tokens of text
         self._characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True)
@@ -71,6 +75,9 @@ class Index:
         for target, score in zip(self._targets, scores, strict=True):
             if score > best.get(target, 0.0):
                 best[target] = float(score)
+        for target, topic in self._topics.items():
+            own = best.get(target, 0.0)
+            best[target] = (1 - TOPIC_WEIGHT) * own + TOPIC_WEIGHT * best.get(("topic", topic), 0.0)
         return Found(*(_top(best, kind) for kind in ("program", "faq", "topic")))
 
     def _scores(self, passage: str) -> NDArray[np.float64]:
