@@ -94,14 +94,10 @@ def _message(request: Request, channel: str) -> UserMessage | None:
     sender, text, metadata = body.get("sender"), body.get("message"), body.get("metadata", {})
     if not (isinstance(sender, str) and sender and isinstance(text, str) and isinstance(metadata, dict)):
         return None
-    return UserMessage(
-        plain(text), CollectingOutputChannel(), sender, input_channel=channel, metadata=metadata
-    )
+    return UserMessage(plain(text), CollectingOutputChannel(), sender, input_channel=channel, metadata=metadata)
 
 
-async def _turn(
-    on_new_message: Callable[[UserMessage], Awaitable[Any]], message: UserMessage
-) -> HTTPResponse:
+async def _turn(on_new_message: Callable[[UserMessage], Awaitable[Any]], message: UserMessage) -> HTTPResponse:
     try:
         await on_new_message(message)
     except Exception as error:  # noqa: BLE001 - the gateway must get an answer for any failure

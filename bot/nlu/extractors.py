@@ -26,8 +26,8 @@ logger = logging.getLogger(__name__)
 class CitizenEntityExtractor(GraphComponent, EntityExtractorMixin):  # type: ignore[misc]  # rasa: no types
     """Adds what a message states of sums, ages, dates, the household, its members and places.
 
-    Entities: ``money``, ``age``, ``birth``, ``household_size``, ``date``, ``relation``, ``place``, ``number``.
-    The day that "năm ngoái" counts from is ``metadata["today"]`` of the message.
+    Entities: ``money``, ``age``, ``birth``, ``household_size``, ``date``, ``relation``, ``place``,
+    ``number``. The day that "năm ngoái" counts from is ``metadata["today"]`` of the message.
     """
 
     @staticmethod

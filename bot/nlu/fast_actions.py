@@ -33,7 +33,7 @@ def validate_action_result(action: RemoteAction, result: dict[str, Any]) -> bool
     error = best_match(_validator().iter_errors(result))
     if error is not None:
         raise ValidationError(
-            f"The action server's answer is not of Rasa's form at {error.json_path} (rule: {error.validator})."
+            f"The action server's answer breaks Rasa's form at {error.json_path} (rule: {error.validator})."
         )
     return True
 

@@ -30,9 +30,7 @@ class BoundedTrackerStore(TrackerStore):  # type: ignore[misc]  # rasa carries n
         **kwargs: Any,
     ) -> None:
         if int(max_trackers) < 1:
-            raise ValueError(
-                f"max_trackers must be at least 1, for example {DEFAULT_MOST}. Given: {max_trackers}"
-            )
+            raise ValueError(f"max_trackers must be at least 1, for example {DEFAULT_MOST}. Given: {max_trackers}")
         super().__init__(domain, event_broker, **kwargs)
         self._most = int(max_trackers)
         self._trackers: OrderedDict[str, DialogueStateTracker] = OrderedDict()

@@ -35,21 +35,16 @@ _CARD_CODES = (
     "dn|hx|ch|nn|tk|hc|xk|ht|tb|ct|xb|tn|cs|qn|cy|xn|ms|cc|ck|cb|kc|hd|te|bt|hn|dt|dk|xd|ts|tc|tq|ty|"
     "hg|ls|pv|tg|hs|sv|gb|gd|nd"
 )
-_CARD = re.compile(
-    rf"(?<![a-z0-9])(?:[a-z]{{2}}|(?:{_CARD_CODES}){_SEPARATOR})\d(?:(?:{_SEPARATOR})?\d){{12}}(?!\d)"
-)
+_CARD = re.compile(rf"(?<![a-z0-9])(?:[a-z]{{2}}|(?:{_CARD_CODES}){_SEPARATOR})\d(?:(?:{_SEPARATOR})?\d){{12}}(?!\d)")
 
 # A cue stands before its number with no other number, placeholder or sentence end between.
 _GAP = r"[^\d.?!\n\[\]]{0,40}$"
 _BANK_CUE = re.compile(r"\b(?:stk|so tk|so tai khoan|tai khoan|tk ngan hang|account)\b" + _GAP)
 _CARD_CUE = re.compile(r"\b(?:bhyt|bao hiem y te|ma the|so the|the)\b" + _GAP)
 _BHXH_CUE = re.compile(
-    r"\b(?:bhxh|bao hiem xa hoi|so so|so bao hiem|ma bao hiem|ma so|bhyt|bao hiem y te|ma the|so the)\b"
-    + _GAP
+    r"\b(?:bhxh|bao hiem xa hoi|so so|so bao hiem|ma bao hiem|ma so|bhyt|bao hiem y te|ma the|so the)\b" + _GAP
 )
-_ID_CUE = re.compile(
-    r"\b(?:cmnd|cmt|cccd|chung minh|can cuoc|dinh danh|so the|ma so|giay to|so cm|ho chieu)\b" + _GAP
-)
+_ID_CUE = re.compile(r"\b(?:cmnd|cmt|cccd|chung minh|can cuoc|dinh danh|so the|ma so|giay to|so cm|ho chieu)\b" + _GAP)
 _MONEY_AFTER = re.compile(r" ?(?:dong|vnd|d|₫|k|nghin|ngan|trieu|tr|ty)(?![a-z])")
 
 

@@ -56,9 +56,7 @@ _ID_CUE = re.compile(
     r"[^\d]{0,25}$"
 )
 
-_PER_PERSON = (
-    r"(?:/|moi|mot|1|tren|tinh theo|tinh tren) ?(?:dau )?(?:nguoi|ng|khau|nhan khau)|dau nguoi|moi khau"
-)
+_PER_PERSON = r"(?:/|moi|mot|1|tren|tinh theo|tinh tren) ?(?:dau )?(?:nguoi|ng|khau|nhan khau)|dau nguoi|moi khau"
 _PER_MONTH = r"(?:/ ?(?:1 ?)?|moi |mot |1 |hang |hang ?)(?:thang|th)|thang"
 _PER_YEAR = r"(?:/ ?(?:1 ?)?|moi |mot |1 |hang )nam"
 _AFTER = re.compile(
@@ -66,9 +64,7 @@ _AFTER = re.compile(
     rf"(?:(?P<month>{_PER_MONTH})|(?P<year>{_PER_YEAR}))?(?![a-z0-9])"
     rf"(?:[ ,]*(?P<person_after>{_PER_PERSON})(?![a-z]))?"
 )
-_BEFORE_MONTH = re.compile(
-    r"\b(?:moi thang|hang thang|mot thang|1 thang|luong thang|thang)\b(?! ?\d)[^\d.?!]{0,40}$"
-)
+_BEFORE_MONTH = re.compile(r"\b(?:moi thang|hang thang|mot thang|1 thang|luong thang|thang)\b(?! ?\d)[^\d.?!]{0,40}$")
 _BEFORE_PERSON = re.compile(r"\b(?:binh quan|moi nguoi|dau nguoi|moi khau)\b[^\d.?!]{0,40}$")
 _BEFORE_YEAR = re.compile(r"\b(?:moi nam|hang nam|mot nam|1 nam|ca nam)\b[^\d.?!]{0,40}$")
 
@@ -170,9 +166,7 @@ def _amount(match: re.Match[str]) -> MoneySpan:
         low = int(_number(match["low"], low_scale) * low_scale)
         if low >= amount:
             low = None
-    return MoneySpan(
-        match.start() if low is not None else match.start("number"), match.end(), int(amount), None, low
-    )
+    return MoneySpan(match.start() if low is not None else match.start("number"), match.end(), int(amount), None, low)
 
 
 def _number(written: str, scale: int) -> Decimal:

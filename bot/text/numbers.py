@@ -115,8 +115,8 @@ def _run(text: str, words: list[tuple[str, int, int]], index: int) -> int:
 
 def _is_number(words: list[str]) -> bool:
     """Whether the words are meant as a number, not as the other words they may be."""
-    if words[0] == "không" or words == ["ba"]:
-        return False  # "ba" alone is "three" or "father": the callers that know the unit read it
+    if words[0] == "không" or words in (["ba"], ["năm"]):
+        return False  # alone also "father" and "year": the callers that know the unit read them
     if all(word in _SPELLED for word in words):
         return not {"tư", "tỉ", "lẻ"} >= set(words)
     folded = {fold(word) for word in words}

@@ -40,9 +40,7 @@ def test_number_words_have_their_everyday_value(words: str, value: int) -> None:
     assert parse_number_words(words) == value
 
 
-@pytest.mark.parametrize(
-    "words", ["", "ba bốn", "hai năm", "mười năm", "triệu", "nhà", "rưỡi", "hai nghìn ba triệu"]
-)
+@pytest.mark.parametrize("words", ["", "ba bốn", "hai năm", "mười năm", "triệu", "nhà", "rưỡi", "hai nghìn ba triệu"])
 def test_what_is_no_single_number_has_no_value(words: str) -> None:
     assert parse_number_words(words) is None
 

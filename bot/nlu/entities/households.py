@@ -12,14 +12,12 @@ from bot.text.fold import fold
 _MEMBERS = re.compile(r"(?<![a-z])(?:nhan khau|khau)(?![a-z])")
 _PEOPLE = re.compile(r"(?<![a-z])(?:nguoi|ng|thanh vien|mieng an)(?![a-z])")
 _HOME_BEFORE = re.compile(
-    r"\b(?:nha|ho|gia dinh|ca nha)(?: (?:em|toi|tui|minh|chau|con|ba|chi|anh|nay|ni|cua|co|gom|duoc|la|tat ca|"
-    r"tong cong|tong|ca thay|hien|dang|chi|ca|o|song|tong so|:))* $"
+    r"\b(?:nha|ho|gia dinh|ca nha)(?: (?:em|toi|tui|minh|chau|con|ba|chi|anh|nay|ni|cua|co|gom|duoc|la|"
+    r"tat ca|tong cong|tong|ca thay|hien|dang|chi|ca|o|song|tong so|:))* $"
 )
 _HOME_AFTER = re.compile(r" (?:trong (?:nha|ho|gia dinh)|mot nha|chung song|cung (?:song|ho|nha))\b")
 # "2 người già", "3 người khuyết tật" count some of the household, not all of it.
-_SOME = re.compile(
-    r" (?:gia|khuyet tat|cao tuoi|di lam|benh|bi|con|mat|lao dong|lon|nho|tren|duoi|tu|co cong)\b"
-)
+_SOME = re.compile(r" (?:gia|khuyet tat|cao tuoi|di lam|benh|bi|con|mat|lao dong|lon|nho|tren|duoi|tu|co cong)\b")
 LARGEST = 30
 
 

@@ -15,7 +15,8 @@ from bot.text.fold import fold
 _TODAY, _OLD_WARD, _DISTRICT, _PROVINCE = range(4)
 
 _KINDS = {
-    "xa": (_TODAY, _OLD_WARD), "phuong": (_TODAY, _OLD_WARD), "p": (_TODAY, _OLD_WARD), "x": (_TODAY, _OLD_WARD),
+    "xa": (_TODAY, _OLD_WARD), "x": (_TODAY, _OLD_WARD),
+    "phuong": (_TODAY, _OLD_WARD), "p": (_TODAY, _OLD_WARD),
     "dac khu": (_TODAY,), "thi tran": (_OLD_WARD,), "tt": (_OLD_WARD,),
     "huyen": (_DISTRICT,), "h": (_DISTRICT,), "thi xa": (_DISTRICT,), "tx": (_DISTRICT,),
     "thanh pho": (_DISTRICT,), "tp": (_DISTRICT,), "tinh": (_PROVINCE,),
@@ -30,9 +31,7 @@ _CUE = re.compile(
     r"(?<!\w)(?:o|tai|que|thuoc|xa|phuong|huyen|thon|nguoi|dan|ve|len|tu|vung|ben|ubnd|uy ban|dao|to dan pho)"
     r"(?: (?:xa|phuong|ben|vung|dao|huyen))? $"
 )
-_JOINT = re.compile(
-    r"[ ,\-–(]*(?:(?:thuoc|cua|cu|truoc day|truoc kia|huyen|thi xa|tx|thanh pho|tp|tinh|h)[. ]*)*"
-)
+_JOINT = re.compile(r"[ ,\-–(]*(?:(?:thuoc|cua|cu|truoc day|truoc kia|huyen|thi xa|tx|thanh pho|tp|tinh|h)[. ]*)*")
 # First syllables that also begin everyday phrases: "ba vì bệnh", "an toàn", "bình thường".
 _EVERYDAY = {"ba"}
 

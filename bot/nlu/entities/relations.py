@@ -82,9 +82,7 @@ _WHOSE = re.compile(
     r"\b(?:nhà|hộ|gia đình|của|cho|giúp|với|dạ|xã|thôn|bên|chỗ|quê|con|cháu|mẹ|má|mạ|bố|cha|ba|tía|vợ|chồng|"
     r"ông|bà|anh|chị|em|trai|gái|nội|ngoại|ruột|út|nhỏ|lớn|cả|đầu|hàng|xóm|bạn|thôi|chào) $"
 )
-_ASKING = re.compile(
-    r" (?:xin |đang |cũng )*(?:muốn |cần )?(?:hỏi|biết|được hỏi|nhờ|tư vấn|có thể hỏi|có câu)\b"
-)
+_ASKING = re.compile(r" (?:xin |đang |cũng )*(?:muốn |cần )?(?:hỏi|biết|được hỏi|nhờ|tư vấn|có thể hỏi|có câu)\b")
 _ADDRESSED = re.compile(r" (?:ơi|oi)\b")
 _OTHER_SENSE = re.compile(
     r"(?:má (?:phanh|hồng|lúm)|mạ (?:kẽm|vàng|bạc|crom)|chồng (?:chéo|lên|chất)|cha xứ|mẹ việt nam)"
@@ -112,9 +110,7 @@ def find_relations(text: str) -> Iterator[Found]:
     """
     lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
     without_accents = fold(text) == lower
-    rules, whose, asking = (
-        (_PLAIN, _WHOSE_PLAIN, _ASKING_PLAIN) if without_accents else (_ACCENTED, _WHOSE, _ASKING)
-    )
+    rules, whose, asking = (_PLAIN, _WHOSE_PLAIN, _ASKING_PLAIN) if without_accents else (_ACCENTED, _WHOSE, _ASKING)
     for value, pattern in rules:
         for match in pattern.finditer(lower):
             before = lower[max(0, match.start() - 12) : match.start()]

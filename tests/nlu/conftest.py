@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from rasa.core.channels.channel import UserMessage
+from rasa.engine.graph import ExecutionContext, GraphSchema
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from sanic import Sanic
+
+from bot.nlu.channel import AnSinhInput
+from bot.nlu.entities.places import Commune, Gazetteer
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> LocalModelStorage:
+    return LocalModelStorage.create(tmp_path)
+
+
+@pytest.fixture
+def context() -> ExecutionContext:
+    return ExecutionContext(GraphSchema({}), node_name="node")
+
+
+@pytest.fixture(scope="session")
+def gazetteer() -> Gazetteer:
+    ba_to = "Ba Tơ"
+    return Gazetteer(
+        [
+            Commune(
+                "1",
+                "Xã Ba Tơ",
+                ("Ba Tơ", "Ba Cung"),
+                (ba_to,),
+                "Quảng Ngãi",
+                ("Thị trấn Ba Tơ (huyện Ba Tơ)",),
+            ),
+            Commune("2", "Xã Ba Vì", ("Ba Vì", "Ba Tiêu"), (ba_to,), "Quảng Ngãi"),
+            Commune("3", "Phường Đức Phổ", ("Phổ Hòa",), ("Đức Phổ",), "Quảng Ngãi"),
+            Commune("4", "Xã Nguyễn Nghiêm", ("Phổ Ninh",), ("Đức Phổ",), "Quảng Ngãi"),
+            Commune("5", "Xã Bình Minh", ("Bình An",), ("Bình Sơn",), "Quảng Ngãi"),
+            Commune("6", "Xã Sơn Hạ", ("Bình An",), ("Sơn Hà",), "Quảng Ngãi"),
+            Commune("7", "Phường Đăk Cấm", ("Duy Tân",), ("Kon Tum",), "Kon Tum"),
+        ]
+    )
+
+
+SECRET = "bí mật chung"
+Handler = Callable[[UserMessage], Awaitable[Any]]
+Answer = Callable[[dict[str, Any]], web.Response]
+_numbers = count()
+
+
+@asynccontextmanager
+async def _channel_server(handler: Handler) -> AsyncIterator[str]:
+    """The channel with ``handler`` behind it; gives the address of its webhook."""
+    app = Sanic(f"channel_{next(_numbers)}", configure_logging=False)
+    app.blueprint(AnSinhInput(SECRET).blueprint(handler), url_prefix="/webhooks/ansinh")
+    server = await app.create_server(host="127.0.0.1", port=0, return_asyncio_server=True)
+    assert server is not None
+    await server.startup()
+    await server.start_serving()
+    port = server.server.sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}/webhooks/ansinh/webhook"
+    finally:
+        server.server.close()
+        await server.server.wait_closed()
+
+
+@asynccontextmanager
+async def _action_server(answer: Answer) -> AsyncIterator[str]:
+    """An action server that gives what ``answer`` makes of each call; gives its address."""
+
+    async def run(request: web.Request) -> web.Response:
+        return answer(await request.json())
+
+    app = web.Application()
+    app.router.add_post("/webhook", run)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    assert site._server is not None
+    port = site._server.sockets[0].getsockname()[1]  # type: ignore[attr-defined]  # a base class lacks it
+    try:
+        yield f"http://127.0.0.1:{port}/webhook"
+    finally:
+        await runner.cleanup()
+
+
+@pytest.fixture
+def channel_server() -> Callable[[Handler], AbstractAsyncContextManager[str]]:
+    return _channel_server
+
+
+@pytest.fixture
+def action_server() -> Callable[[Answer], AbstractAsyncContextManager[str]]:
+    return _action_server
+
+
+@pytest.fixture
+def secret() -> str:
+    return SECRET

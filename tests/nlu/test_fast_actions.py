@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from jsonschema import ValidationError
+from jsonschema.validators import validator_for
+from rasa.core.actions.action import RemoteAction
+
+from bot.nlu import fast_actions
+
+ACTION = RemoteAction("action_answer", None)
+ANSWER = {
+    "events": [{"event": "slot", "name": "x", "value": 1, "timestamp": None}],
+    "responses": [{"custom": {"answers": []}}],
+}
+
+
+@pytest.fixture
+def schema_checks(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
+    """The schemas that were checked, each time one was."""
+    fast_actions._validator.cache_clear()
+    kind = validator_for(RemoteAction.action_response_format_spec())
+    checked: list[Any] = []
+    original = kind.check_schema
+
+    def check(schema: Any, *args: Any, **kwargs: Any) -> None:
+        checked.append(schema)
+        original(schema, *args, **kwargs)
+
+    monkeypatch.setattr(kind, "check_schema", check)
+    yield checked
+    fast_actions._validator.cache_clear()
+
+
+def test_the_schema_is_checked_once_for_all_answers(schema_checks: list[Any]) -> None:
+    fast_actions.install_fast_validation()
+    for _ in range(5):
+        assert ACTION._validate_action_result(ANSWER) is True
+    assert len(schema_checks) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        [],
+        {"events": "none"},
+        {"events": [{"event": 5}]},
+        {"responses": [1]},
+        {"responses": {}},
+    ],
+)
+def test_an_answer_of_another_form_is_refused(answer: Any) -> None:
+    fast_actions.install_fast_validation()
+    with pytest.raises(ValidationError):
+        ACTION._validate_action_result(answer)
+
+
+def test_the_refusal_does_not_quote_the_answer() -> None:
+    with pytest.raises(ValidationError) as refusal:
+        fast_actions.validate_action_result(ACTION, {"responses": ["mẹ tôi 76 tuổi"]})
+    assert "$.responses[0]" in str(refusal.value)
+    assert "76" not in str(refusal.value)
+
+
+def test_the_channel_installs_it() -> None:
+    import bot.nlu.channel  # noqa: F401, PLC0415 - importing it is what the test is about
+
+    assert RemoteAction._validate_action_result is fast_actions.validate_action_result

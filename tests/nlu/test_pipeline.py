@@ -1,0 +1,166 @@
+"""A small model of our components, trained, loaded and asked through our channel as in production."""
+
+from __future__ import annotations
+
+import logging
+import logging.config
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+from rasa.core.agent import Agent
+from rasa.model_training import train
+from rasa.utils.endpoints import EndpointConfig
+from rasa.utils.log_utils import configure_structlog
+
+from bot.nlu.tracker_store import BoundedTrackerStore
+
+CONFIG = """
+recipe: default.v1
+assistant_id: test
+language: vi
+pipeline:
+  - name: bot.nlu.tokenizer.UndertheseaTokenizer
+  - name: bot.nlu.featurizer.FoldedCountVectorsFeaturizer
+    min_ngram: 1
+    max_ngram: 2
+  - name: bot.nlu.featurizer.FoldedCountVectorsFeaturizer
+    analyzer: char_wb
+    min_ngram: 2
+    max_ngram: 4
+  - name: LogisticRegressionClassifier
+  - name: bot.nlu.extractors.CitizenEntityExtractor
+policies:
+  - name: RulePolicy
+"""
+DOMAIN = """
+version: "3.1"
+intents: [ask_benefit, greet, button]
+entities: [money, age, birth, household_size, date, relation, place, number]
+actions: [action_answer]
+"""
+DATA = """
+version: "3.1"
+nlu:
+- intent: ask_benefit
+  examples: |
+    - hộ nghèo được hỗ trợ gì
+    - được bao nhiêu tiền một tháng
+- intent: greet
+  examples: |
+    - xin chào
+    - chào em
+- intent: button
+  examples: |
+    - nút bấm một
+    - nút bấm hai
+rules:
+- rule: answer
+  steps:
+  - intent: ask_benefit
+  - action: action_answer
+- rule: greet
+  steps:
+  - intent: greet
+  - action: action_answer
+- rule: button
+  steps:
+  - intent: button
+  - action: action_answer
+"""
+MARKER = "Xylophon"
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("model")
+    files = {"config.yml": CONFIG, "domain.yml": DOMAIN, "data.yml": DATA}
+    for name, text in files.items():
+        folder.joinpath(name).write_text(text, encoding="utf-8")
+    paths = {name: str(folder / name) for name in files}
+    result = train(paths["domain.yml"], paths["config.yml"], [paths["data.yml"]], output=str(folder / "models"))
+    assert result.model is not None
+    return str(result.model)
+
+
+def agent(model: str, actions: str) -> Agent:
+    loaded = Agent.load(model, tracker_store=BoundedTrackerStore(None), action_endpoint=EndpointConfig(url=actions))
+    loaded.tracker_store.domain = loaded.domain
+    return loaded
+
+
+def echo(call: dict[str, Any]) -> web.Response:
+    latest = call["tracker"]["latest_message"]
+    said = {key: latest[key] for key in ("text", "entities", "metadata")}
+    custom = {**said, "intent": latest["intent"]["name"]}
+    return web.json_response({"events": [], "responses": [{"custom": custom}]})
+
+
+def broken(_: dict[str, Any]) -> web.Response:
+    return web.json_response({"events": "none", "responses": []})
+
+
+async def ask(address: str, secret: str, text: str) -> tuple[int, Any]:
+    metadata = {"today": "2026-11-25", "case": {}, "channel": "web", "button": None}
+    body = {"sender": f"turn {text}", "message": text, "metadata": metadata}
+    headers = {"X-Ansinh-Secret": secret}
+    async with aiohttp.ClientSession() as session, session.post(address, json=body, headers=headers) as response:
+        return response.status, await response.json()
+
+
+async def test_a_turn_from_message_to_action_and_back(
+    model: str, channel_server: Any, action_server: Any, secret: str
+) -> None:
+    async with action_server(echo) as actions, channel_server(agent(model, actions).handle_message) as address:
+        for text in ("hộ nghèo dc hỗ trợ gì, mẹ 76 tuổi", "ho ngheo duoc ho tro gi, me toi 76 tuoi"):
+            status, answer = await ask(address, secret, text)
+            (turn,) = answer["turns"]
+            assert (status, turn["intent"], turn["text"]) == (200, "ask_benefit", text)
+            assert [(e["entity"], e["value"]) for e in turn["entities"]] == [
+                ("relation", "mother"),
+                ("age", {"years": 76}),
+            ]
+            assert turn["metadata"]["today"] == "2026-11-25"
+        status, answer = await ask(address, secret, "/button")
+        assert (status, answer["turns"][0]["intent"]) == (200, "button")
+        status, answer = await ask(address, secret, "/restart")
+        assert (status, answer["turns"][0]["text"]) == (200, "restart")
+
+
+ODD = ["a", "?", "😀", "e\u0302\u0323", "hoà  thuỷ", "9" * 50, "\u200b", "(" * 200, '{"a": 1}', "[x](y)"]
+
+
+@pytest.mark.parametrize("text", ODD)
+async def test_odd_text_gets_an_answer(
+    text: str, model: str, channel_server: Any, action_server: Any, secret: str
+) -> None:
+    async with action_server(echo) as actions, channel_server(agent(model, actions).handle_message) as address:
+        status, answer = await ask(address, secret, text)
+        assert (status, len(answer.get("turns", []))) == (200, 1)
+
+
+@pytest.mark.parametrize("actions_answer", [echo, broken])
+async def test_no_log_holds_what_a_citizen_wrote(
+    actions_answer: Any, model: str, channel_server: Any, action_server: Any, secret: str, capfd: Any
+) -> None:
+    text = f"{MARKER} hộ nghèo được hỗ trợ gì"
+    root = logging.getLogger()
+    before = root.level, root.handlers[:]
+    # As `rasa run` sets it up, at the level that our processes run with.
+    configure_structlog(logging.INFO)
+    handler = logging.StreamHandler()
+    root.handlers = [*before[1], handler]
+    root.setLevel(logging.INFO)
+    try:
+        async with action_server(actions_answer) as actions:
+            async with channel_server(agent(model, actions).handle_message) as address:
+                status, _ = await ask(address, secret, text)
+    finally:
+        root.handlers = before[1]
+        root.setLevel(before[0])
+    assert status == (200 if actions_answer is echo else 502)
+    logged = capfd.readouterr()
+    assert MARKER not in logged.out + logged.err
+    # The failure itself must not be silent.
+    assert ("Turn without an answer" in logged.err) == (actions_answer is broken)
