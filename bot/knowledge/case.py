@@ -11,7 +11,9 @@ from bot.knowledge.values import FactKey, FactValue, from_json, to_json
 
 SELF = "self"
 SCREENING = "screening"
-"""The goal of a check over all programs; any other goal is a program id."""
+"""The goal of a check over all programs."""
+WITHIN_TOPIC = "topic:"
+"""Begins the goal of a check over the programs of one topic; any other goal is a program id."""
 
 
 @dataclass(frozen=True, slots=True)

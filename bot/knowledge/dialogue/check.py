@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.knowledge.answer import Answer, Asks, Button, Reply, ResultView
-from bot.knowledge.case import SCREENING, SELF, Case, Focus
+from bot.knowledge.case import SCREENING, SELF, WITHIN_TOPIC, Case, Focus
 from bot.knowledge.derive import assume_by_age, derive
 from bot.knowledge.dialogue.policy import answer_program, follow_ups, office_of
 from bot.knowledge.domain import Aspect, FactType, Program, Scope, State, Verdict
@@ -58,7 +58,7 @@ def _tell(
     judgements: Sequence[Judgement], case: Case, day: date, today: date, snapshot: Snapshot
 ) -> tuple[Reply, Case]:
     done = replace(case.stop(), last_asked=case.last_asked)
-    if case.goal == SCREENING:
+    if case.goal not in snapshot.programs:
         return _screening_result(judgements, case, day, snapshot), done
     return _program_result(judgements, day, today, snapshot), done
 
@@ -67,6 +67,9 @@ def goal_programs(case: Case, snapshot: Snapshot) -> list[Program]:
     """Return the programs that the check under way is about."""
     if case.goal == SCREENING:
         return [program for program in snapshot.programs.values() if program.screened]
+    if (case.goal or "").startswith(WITHIN_TOPIC):
+        topic = (case.goal or "").removeprefix(WITHIN_TOPIC)
+        return [program for program in snapshot.programs.values() if program.screened and program.topic == topic]
     program = snapshot.programs.get(case.goal or "")
     return [program] if program else []
 

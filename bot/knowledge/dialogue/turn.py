@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from bot.knowledge.answer import Answer, Button, Reading, Reply
-from bot.knowledge.case import SCREENING, SELF, Case, Focus
+from bot.knowledge.case import SCREENING, SELF, WITHIN_TOPIC, Case, Focus
 from bot.knowledge.dialogue import check
 from bot.knowledge.dialogue.policy import answer_faq, answer_program, holds_on, not_covered
 from bot.knowledge.dialogue.stated import (
@@ -26,9 +26,11 @@ from bot.knowledge.values import FactKey, FactValue
 from bot.knowledge.voice import say
 from bot.knowledge.wording import fact_text
 
-SURE, MARGIN, POSSIBLE, IN_SCOPE = 0.42, 0.04, 0.24, 0.22
+SURE, MARGIN, POSSIBLE, IN_SCOPE = 0.45, 0.03, 0.36, 0.45
 """Retrieval scores: sure of a program, its lead over the next, worth offering, belongs to a topic at all."""
-FAQ_SURE, FAQ_OTHER_ASPECT = 0.55, 0.72
+OFF_TOPIC_BAR = 0.6
+"""What a program must score for us to doubt Rasa's word that a question is out of scope."""
+FAQ_SURE, FAQ_OTHER_ASPECT, FAQ_BEHIND, COMPLAINT_SURE = 0.5, 0.68, 0.08, 0.36
 FOLLOW_UP_WORDS = 7
 FOCUS_BONUS = 0.12
 
@@ -164,7 +166,7 @@ class Assistant:
     def _question(self, said: Understanding, case: Case, told: dict[FactKey, FactValue]) -> tuple[list[Reply], Case]:
         aspect = _ASPECTS.get(said.intent)
         found = self._found(said, case)
-        if said.intent == "out_of_scope" and (not found.programs or found.programs[0].score < SURE):
+        if said.intent == "out_of_scope" and (not found.programs or found.programs[0].score < OFF_TOPIC_BAR):
             return self._out_of_scope(said, case)
         own_case = (aspect or Aspect.ELIGIBILITY) is Aspect.ELIGIBILITY and is_personal(said)
         faq = None if own_case and told else self._faq(found, aspect, case.as_of or said.today)
@@ -181,7 +183,9 @@ class Assistant:
         if said.intent == "inform" and told:
             return self._noted(case, told, said.today)
         if own_case and aspect is not None and any(fact == "age" for _, fact in told):
-            return self._screen(said, case)
+            topic = self._topic_to_check(found)
+            goal = f"{WITHIN_TOPIC}{topic}" if topic else SCREENING
+            return self._begin(case, goal, _subjects(case, tuple(members_spoken_of(said))), said.today)
         return self._unsure(found, aspect, said, case)
 
     def _found(self, said: Understanding, case: Case) -> Found:
@@ -197,13 +201,23 @@ class Assistant:
         return replace(found, programs=tuple(sorted(hits, key=lambda hit: -hit.score)))
 
     def _faq(self, found: Found, aspect: Aspect | None, day: date) -> FaqEntry | None:
-        best = next((hit for hit in found.faqs if self._holds(hit.id, day)), None)
-        if best is None:
-            return None
-        entry = self.snapshot.faqs[best.id]
         rival = found.programs[0].score if found.programs else 0.0
-        needed = FAQ_SURE if aspect is None or entry.aspect is aspect else FAQ_OTHER_ASPECT
-        return entry if best.score >= needed and best.score >= rival - 0.05 else None
+        for hit in found.faqs:
+            entry = self.snapshot.faqs[hit.id]
+            if not self._holds(hit.id, day):
+                continue
+            if aspect is Aspect.COMPLAINT and entry.aspect is aspect and hit.score >= COMPLAINT_SURE:
+                return entry
+            needed = FAQ_SURE if aspect is None or _alike(entry.aspect, aspect) else FAQ_OTHER_ASPECT
+            if hit.score >= needed and hit.score >= rival - FAQ_BEHIND:
+                return entry
+        return None
+
+    def _topic_to_check(self, found: Found) -> str | None:
+        """Return the topic whose programs a person's own case is checked against, where one stands out."""
+        clear = [hit.id for hit in found.topics[:1] if hit.score >= IN_SCOPE]
+        screened = {program.topic for program in self.snapshot.programs.values() if program.screened}
+        return clear[0] if clear and clear[0] in screened else None
 
     def _program(self, found: Found, said: Understanding, case: Case) -> Program | None:
         programs = self.snapshot.programs
@@ -234,7 +248,7 @@ class Assistant:
         if likely:
             pairs = [(self.snapshot.programs[hit.id], aspect or Aspect.ELIGIBILITY) for hit in likely]
             reply = self._offer(say("fallback", "clarify"), pairs, said.today)
-        elif found.topics and found.topics[0].score >= IN_SCOPE and said.intent != "out_of_scope":
+        elif found.topics and found.topics[0].score >= IN_SCOPE:
             topic = found.topics[0].id
             reply = not_covered(topic, aspect or Aspect.OTHER, case.as_of or said.today, self.snapshot)
             return [reply], replace(case, focus=Focus(topic), misses=0)
@@ -301,6 +315,12 @@ class Assistant:
 
     def _in_words(self, told: dict[FactKey, FactValue], today: date) -> str:
         return "; ".join(fact_text(key, value, self.snapshot, today) for key, value in told.items())
+
+
+def _alike(told: Aspect, asked: Aspect) -> bool:
+    """Say whether an entry on one aspect answers a question on the other: "là bao nhiêu" asks for either."""
+    figures = {Aspect.BENEFIT, Aspect.DEFINITION, Aspect.OTHER}
+    return told is asked or {told, asked} <= figures
 
 
 def _with(case: Case, told: dict[FactKey, FactValue]) -> Case:
