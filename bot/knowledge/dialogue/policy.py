@@ -106,7 +106,8 @@ def answer_faq(faq: FaqEntry, day: date, today: date, snapshot: Snapshot) -> Rep
         lines.append(say("answers", "unverified", office=office.name if office else ""))
     lines.append(_day_line(day, today))
     answer = Answer(
-        status="answered",
+        # An entry that rests on no document only says whom to ask.
+        status="answered" if faq.legal_basis else "not_covered",
         source="faq",
         as_of=day,
         topic=faq.topic,
@@ -159,18 +160,7 @@ def _told(
     name = program.short_name
     match aspect:
         case Aspect.ELIGIBILITY:
-            if not (provision.common or provision.groups):
-                return [], ()
-            lines = [say("answers", "who", program=name)]
-            if provision.common:
-                lines.append(say("answers", "common"))
-                lines += [f"- {c.label}" for c in provision.common]
-            if provision.groups:
-                lines.append(say("answers", "groups" if provision.common else "groups_only"))
-                lines += [f"- {label}" for label in dict.fromkeys(g.label for g in provision.groups)]
-            if provision.note:
-                lines.append(provision.note)
-            return lines, (*provision.common, *(c for g in provision.groups for c in g.criteria))
+            return _who(name, provision)
         case Aspect.BENEFIT | Aspect.OTHER:
             lines = [say("answers", "benefit", program=name)]
             lines += [f"- {benefit_text(b, snapshot.parameters, day)}" for b in provision.benefits]
@@ -200,6 +190,21 @@ def _told(
             return lines, ()
         case Aspect.COMPLAINT:
             return [], ()
+
+
+def _who(name: str, provision: Provision) -> tuple[list[str], Sequence[Criterion]]:
+    if not (provision.common or provision.groups):
+        return [], ()
+    lines = [say("answers", "who", program=name)]
+    if provision.common:
+        lines.append(say("answers", "common"))
+        lines += [f"- {c.label}" for c in provision.common]
+    if provision.groups:
+        lines.append(say("answers", "groups" if provision.common else "groups_only"))
+        lines += [f"- {label}" for label in dict.fromkeys(g.label for g in provision.groups)]
+    if provision.note:
+        lines.append(provision.note)
+    return lines, (*provision.common, *(c for g in provision.groups for c in g.criteria))
 
 
 def _citations(provision: Provision, rows: Iterable[object]) -> tuple[Citation, ...]:
