@@ -28,8 +28,8 @@ from bot.knowledge.wording import fact_text
 
 SURE, MARGIN, POSSIBLE, IN_SCOPE = 0.45, 0.03, 0.36, 0.45
 """Retrieval scores: sure of a program, its lead over the next, worth offering, belongs to a topic at all."""
-OFF_TOPIC_BAR = 0.6
-"""What a program must score for us to doubt Rasa's word that a question is out of scope."""
+OFF_TOPIC_SURE, OFF_TOPIC_BAR, OFF_TOPIC_LOW_BAR = 0.8, 0.6, 0.48
+"""What a row must score for us to doubt Rasa's word that a question is out of scope, by how sure Rasa is."""
 FAQ_SURE, FAQ_OTHER_ASPECT, FAQ_BEHIND, COMPLAINT_SURE = 0.5, 0.68, 0.08, 0.36
 FOLLOW_UP_WORDS = 7
 FOCUS_BONUS = 0.12
@@ -166,7 +166,9 @@ class Assistant:
     def _question(self, said: Understanding, case: Case, told: dict[FactKey, FactValue]) -> tuple[list[Reply], Case]:
         aspect = _ASPECTS.get(said.intent)
         found = self._found(said, case)
-        if said.intent == "out_of_scope" and (not found.programs or found.programs[0].score < OFF_TOPIC_BAR):
+        if said.intent == "out_of_scope" and _best_score(found) < (
+            OFF_TOPIC_BAR if said.confidence >= OFF_TOPIC_SURE else OFF_TOPIC_LOW_BAR
+        ):
             return self._out_of_scope(said, case)
         own_case = (aspect or Aspect.ELIGIBILITY) is Aspect.ELIGIBILITY and is_personal(said)
         faq = None if own_case and told else self._faq(found, aspect, case.as_of or said.today)
@@ -257,7 +259,11 @@ class Assistant:
         return [self._officer_after_two(reply, case)], replace(case, misses=case.misses + 1)
 
     def _out_of_scope(self, said: Understanding, case: Case) -> tuple[list[Reply], Case]:
-        if said.intent in ("out_of_scope", "nlu_fallback") or said.intent.startswith("ask_"):
+        if said.intent in _ASPECTS and is_personal(said):
+            text = f"{say('fallback', 'clarify_empty')}\n{say('fallback', 'offer')}"
+            reply = replace(_plain("clarify", text, said.today), buttons=(_screen_button(),))
+            return [self._officer_after_two(reply, case)], replace(case, misses=case.misses + 1)
+        if said.intent in ("out_of_scope", "nlu_fallback") or said.intent in _ASPECTS:
             status, name = "out_of_scope", "out_of_scope"
         else:
             status, name = "clarify", "clarify_empty"
@@ -272,7 +278,7 @@ class Assistant:
 
     def _noted(self, case: Case, told: dict[FactKey, FactValue], today: date) -> tuple[list[Reply], Case]:
         text = say("check", "noted", facts=self._in_words(told, today))
-        buttons = [Button(say("buttons", "screen"), {"act": "screen"})]
+        buttons = [_screen_button()]
         if case.focus.program:
             buttons.insert(0, Button(say("buttons", "check"), {"act": "check", "program": case.focus.program}))
         reply = _plain("clarify", f"{text}\n{say('fallback', 'offer')}", today)
@@ -317,6 +323,10 @@ class Assistant:
         return "; ".join(fact_text(key, value, self.snapshot, today) for key, value in told.items())
 
 
+def _best_score(found: Found) -> float:
+    return max((hit.score for hit in (*found.programs[:1], *found.faqs[:1])), default=0.0)
+
+
 def _alike(told: Aspect, asked: Aspect) -> bool:
     """Say whether an entry on one aspect answers a question on the other: "là bao nhiêu" asks for either."""
     figures = {Aspect.BENEFIT, Aspect.DEFINITION, Aspect.OTHER}
@@ -336,6 +346,10 @@ def _subjects(case: Case, named: tuple[str, ...]) -> tuple[str, ...]:
 
 def _plain(status: str, text: str, today: date) -> Reply:
     return Reply(text, Answer(status=status, source="system", as_of=today))
+
+
+def _screen_button() -> Button:
+    return Button(say("buttons", "screen"), {"act": "screen"})
 
 
 def _human_button() -> Button:
