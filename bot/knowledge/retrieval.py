@@ -51,7 +51,8 @@ class Index:
         self._targets = [(kind, identifier) for kind, identifier, _ in rows]
         self._topics = {("program", p.id): p.topic for p in snapshot.programs.values()}
         self._topics |= {("faq", f.id): f.topic for f in snapshot.faqs.values()}
-        texts = [prepare(text) for _, _, text in rows]
+        # A vectorizer cannot be fitted to nothing, which is what a new database holds.
+        texts = [prepare(text) for _, _, text in rows] or ["0"]
         self._words = TfidfVectorizer(token_pattern=r"\S+", ngram_range=(1, 2), sublinear_tf=True)  # noqa: S106 – tokens of text
         self._characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True)
         self._word_rows: csr_matrix = self._words.fit_transform(texts)
@@ -68,7 +69,7 @@ class Index:
     def search(self, question: str) -> Found:
         """Return the best hits of each kind for a normalised question of any length."""
         passages = _passages(question)
-        if not passages:
+        if not passages or not self._targets:
             return Found((), (), ())
         scores = np.max([self._scores(passage) for passage in passages], axis=0)
         best: dict[tuple[str, str], float] = {}

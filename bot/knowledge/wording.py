@@ -149,4 +149,4 @@ def rests_on_memory(rows: Iterable[Criterion | Benefit | RequiredDocument | Step
 
 
 def _lower_first(text: str) -> str:
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
