@@ -40,7 +40,7 @@ def test_a_daughter_s_question_is_judged_for_her_mother_and_asks_only_what_matte
         ("bhyt", "mother"): "eligible",
         ("xoa_nha", None): "not_eligible",
     }
-    assert talk.case.goal is None
+    assert not talk.case.goal
     assert "540.000 đồng/người/tháng" in replies[-1].text
 
 

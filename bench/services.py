@@ -1,0 +1,166 @@
+"""Starts and stops the two systems, each on free ports of its own, and tells how long each took to be ready.
+
+Ready means that a whole turn was answered: `/readyz` proves one for An Sinh, a message is sent to the stock bot.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.stock import quiet
+from tools.bootstrap import ROOT
+from tools.model import ensure_model
+from tools.process_env import run_environment
+from tools.processes import socket_folder, start
+from tools.run import ask_ready
+from tools.say import Stop, tail
+from tools.steps import run_step, stop_group
+
+READY_SECONDS = 300.0
+POLL_SECONDS = 0.2
+
+UNLIMITED = {
+    "ANSINH_RATE_SESSION_MESSAGES": "100000/second",
+    "ANSINH_RATE_SESSION_OTHER": "100000/second",
+    "ANSINH_RATE_ADDRESS_SESSIONS": "100000/second",
+    "ANSINH_RATE_ADDRESS_REQUESTS": "100000/second",
+}
+"""All clients of a measurement share one address, and no citizen types this fast."""
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A system that answers at `address`; `pid` started all its processes."""
+
+    address: str
+    pid: int
+    ready_seconds: float
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where An Sinh runs for a measurement: a folder with logs, key and database, and the trained model."""
+
+    folder: Path
+    model: Path
+    database_url: str
+
+
+@contextlib.contextmanager
+def place() -> Iterator[Place]:
+    """A temporary folder with a database that holds all of data/."""
+    with tempfile.TemporaryDirectory(prefix="ansinh-bench-") as name:
+        folder = Path(name)
+        logs = folder / "log"
+        logs.mkdir()
+        where = Place(folder, ensure_model(ROOT, logs, os.environ), f"sqlite:///{folder / 'ansinh.db'}")
+        environ = {**os.environ, "ANSINH_DATABASE_URL": where.database_url}
+        python = str(ROOT / ".venv" / "bin" / "python")
+        upgrade = [python, "-m", "alembic", "upgrade", "head"]
+        run_step("Tạo cơ sở dữ liệu (database)", upgrade, logs / "migrate.log", environ)
+        load = [python, "-m", "bot.knowledge.loader", "data"]
+        run_step("Nạp dữ liệu chính sách (data)", load, logs / "load.log", environ)
+        yield where
+
+
+@contextlib.contextmanager
+def an_sinh(where: Place) -> Iterator[Running]:
+    """Gateway, Rasa and actions under supervisor, as `make run` starts them; raises Stop."""
+    port = free_port()
+    with socket_folder() as private:
+        environ = {
+            **os.environ,
+            **UNLIMITED,
+            "ANSINH_HOST": "127.0.0.1",
+            "ANSINH_PORT": str(port),
+            "ANSINH_DATABASE_URL": where.database_url,
+            "ANSINH_SECRET_FILE": str(where.folder / "secret.key"),
+            "ANSINH_LOG_LEVEL": "WARNING",
+            # Asked again and again until it is: an old "no" must not be repeated.
+            "ANSINH_READY_CACHE_SECONDS": "0",
+        }
+        ready = run_environment(
+            environ,
+            rasa_port=free_port(),
+            actions_port=free_port(),
+            model=where.model,
+            folder=where.folder,
+            socket=private / "s",
+        )
+        address = f"http://127.0.0.1:{port}"
+        begin = time.monotonic()
+        config = ROOT / "deploy" / "supervisord.conf"
+        with start(config, ready, where.folder, private / "s") as supervised:
+            seconds = _wait(
+                begin, lambda: ask_ready(address)[0], supervised.alive, where.folder / "log" / "rasa.log"
+            )
+            # Known from here on, so that all of them are stopped whatever happens.
+            supervised.processes()
+            pid = int((where.folder / "supervisord.pid").read_text(encoding="ascii"))
+            yield Running(address, pid, seconds)
+
+
+@contextlib.contextmanager
+def stock_bot(folder: Path, model: Path) -> Iterator[Running]:
+    """The stock bot with its REST channel on the loopback; raises Stop."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    command = [str(ROOT / ".venv-rasa" / "bin" / "rasa"), "run", "-i", "127.0.0.1", "-p", str(port)]
+    command += ["--model", str(model), "--credentials", "credentials.yml", "--endpoints", "endpoints.yml"]
+    log = folder / "run.log"
+    begin = time.monotonic()
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=quiet(os.environ),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        seconds = _wait(begin, lambda: _stock_answers(address), lambda: process.poll() is None, log)
+        yield Running(address, process.pid, seconds)
+    finally:
+        stop_group(process)
+
+
+def _stock_answers(address: str) -> bool:
+    body = json.dumps({"sender": "ready", "message": "xin chào"}).encode()
+    headers: Mapping[str, str] = {"Content-Type": "application/json"}
+    request = urllib.request.Request(f"{address}/webhooks/rest/webhook", body, dict(headers))  # noqa: S310 - our own
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(request, timeout=30) as answer:
+            return bool(json.load(answer))
+    except (OSError, ValueError):
+        return False
+
+
+def _wait(begin: float, ready: Callable[[], bool], alive: Callable[[], bool], log: Path) -> float:
+    """Seconds from `begin` until `ready`; raises Stop when it never is."""
+    while not ready():
+        if not alive() or time.monotonic() - begin > READY_SECONDS:
+            raise Stop(
+                f"Hệ thống cần đo không khởi động được.\n{tail(log)}", f"A system under test did not start: {log}"
+            )
+        time.sleep(POLL_SECONDS)
+    return time.monotonic() - begin

@@ -1,0 +1,55 @@
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from bot.knowledge.assistant import Library
+from bot.knowledge.db import Base, make_engine
+from bot.knowledge.loader import load
+from bot.knowledge.tables import KnowledgeVersionRecord, TopicRecord
+from tests.knowledge.conftest import DATA
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    folder: Path = tmp_path_factory.mktemp("library")
+    engine = make_engine(f"sqlite:///{folder / 'knowledge.db'}")
+    Base.metadata.create_all(engine)
+    load(engine, DATA)
+    return engine
+
+
+def publish(engine: Engine, name: str) -> None:
+    with Session(engine) as session, session.begin():
+        topic = session.get_one(TopicRecord, "clean_water")
+        topic.name = name
+        version = session.get_one(KnowledgeVersionRecord, 1)
+        version.number += 1
+        version.changed_at = datetime.now(UTC)
+
+
+def test_the_same_assistant_answers_until_something_is_published(database: Engine) -> None:
+    library = Library(database)
+    first = library.assistant()
+    assert library.assistant() is first
+    publish(database, "Nước sạch ở quê")
+    second = library.assistant()
+    assert second is not first
+    assert second.snapshot.version == first.snapshot.version + 1
+    assert second.snapshot.topics["clean_water"].name == "Nước sạch ở quê"
+    assert library.assistant() is second
+
+
+def test_threads_share_one_assistant(database: Engine) -> None:
+    library = Library(database)
+    with ThreadPoolExecutor(4) as pool:
+        assert len({id(a) for a in pool.map(lambda _: library.assistant(), range(8))}) == 1
+
+
+def test_an_empty_database_has_an_assistant_that_says_so(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path / 'empty.db'}")
+    Base.metadata.create_all(engine)
+    assert Library(engine).assistant().snapshot.version == 0
