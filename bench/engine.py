@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -37,15 +38,9 @@ def main() -> None:
     for name, told in (("nothing known", {}), ("a household described", STORY)):
         facts = assume_by_age(derive(told, snapshot.facts, snapshot.communes), snapshot.facts, DAY)
         judgements = judge_all(programs, facts, [SELF], DAY, snapshot.facts, snapshot.parameters)
-        judging = _milliseconds(
-            lambda facts=facts: judge_all(programs, facts, [SELF], DAY, snapshot.facts, snapshot.parameters)
-        )
-        choosing = _milliseconds(
-            lambda facts=facts, judgements=judgements: next_fact(
-                judgements, facts, snapshot.facts, snapshot.parameters
-            ),
-            ROUNDS // 10,
-        )
+        tables = (snapshot.facts, snapshot.parameters)
+        judging = _milliseconds(partial(judge_all, programs, facts, [SELF], DAY, *tables))
+        choosing = _milliseconds(partial(next_fact, judgements, facts, *tables), ROUNDS // 10)
         sys.stdout.write(f"{name}: judging all {judging:.2f} ms, next question {choosing:.2f} ms\n")
 
 
