@@ -1,7 +1,5 @@
 """Serves the actions to Rasa: ``python -m actions``, one process, on loopback."""
 
-import os
-
 from rasa_sdk.endpoint import create_app
 from sanic import Sanic
 
@@ -22,7 +20,7 @@ def main() -> None:
         executor.register_action(action(library))
     app = create_app(executor, cors_origins=None)
     app.prepare(
-        host=os.environ.get("ANSINH_ACTIONS_HOST", "127.0.0.1"),
+        host=settings.actions_host,
         port=settings.actions_port,
         single_process=True,
         motd=False,

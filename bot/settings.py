@@ -51,6 +51,7 @@ class Settings(BaseSettings):
     rasa_port: int = Field(default=5005, ge=1, le=65535)
     rasa_secret: str = ""
     actions_url: str = "http://127.0.0.1:5055/webhook"
+    actions_host: str = "127.0.0.1"
     actions_port: int = Field(default=5055, ge=1, le=65535)
 
     secret: str = ""

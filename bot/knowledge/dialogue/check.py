@@ -34,7 +34,7 @@ def advance(case: Case, today: date, snapshot: Snapshot) -> tuple[Reply, Case]:
     facts = assume_by_age(derive(case.facts, snapshot.facts, snapshot.communes), snapshot.facts, day)
     programs = goal_programs(case, snapshot)
     judgements = judge_all(programs, facts, case.subjects, day, snapshot.facts, snapshot.parameters)
-    key = next_fact(judgements, facts, snapshot.facts, snapshot.parameters, case.declined)
+    key = next_fact(judgements, snapshot.facts, snapshot.parameters, case.declined)
     if key is not None:
         return ask(key, replace(case, pending=key, last_asked=key, asked=case.asked + 1), day, snapshot)
     return _tell(judgements, case, day, today, snapshot)
@@ -149,7 +149,7 @@ def _program_result(judgements: Sequence[Judgement], day: date, today: date, sna
             lines.append(say("check", "brings"))
             lines += [f"- {benefit_text(b, snapshot.parameters, day)}" for b in benefits]
         if best.provision.documents:
-            papers = "; ".join(document_text(d) for d in best.provision.documents)
+            papers = "; ".join(document_text(d).rstrip(".") for d in best.provision.documents)
             lines.append(say("check", "bring", documents=papers))
         where = next((s.where for s in best.provision.steps if s.where), office)
         lines.append(say("check", "go", where=where))

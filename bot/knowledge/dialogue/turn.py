@@ -1,13 +1,14 @@
 """One turn: what the citizen said and the case so far, in; replies and the new case, out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from bot.knowledge.answer import Answer, Button, Reading, Reply
+from bot.knowledge.answer import Answer, Asks, Button, Reading, Reply
 from bot.knowledge.case import SCREENING, SELF, WITHIN_TOPIC, Case, Focus
 from bot.knowledge.dialogue import check
+from bot.knowledge.dialogue.follow_up import asked_about
 from bot.knowledge.dialogue.policy import answer_faq, answer_program, holds_on, not_covered
 from bot.knowledge.dialogue.stated import (
     Vocabulary,
@@ -31,7 +32,10 @@ SURE, MARGIN, POSSIBLE, IN_SCOPE = 0.45, 0.03, 0.36, 0.45
 OFF_TOPIC_SURE, OFF_TOPIC_BAR, OFF_TOPIC_LOW_BAR = 0.8, 0.6, 0.48
 """What a row must score for us to doubt Rasa's word that a question is out of scope, by how sure Rasa is."""
 FAQ_SURE, FAQ_OTHER_ASPECT, FAQ_BEHIND, COMPLAINT_SURE = 0.5, 0.68, 0.08, 0.36
+MOST_PLACES = 12
 FOLLOW_UP_WORDS = 7
+NAMED = 0.5
+"""What another program must score for a short question to have named it."""
 FOCUS_BONUS = 0.12
 
 _ASPECTS = {f"ask_{aspect.value}": aspect for aspect in Aspect}
@@ -121,6 +125,9 @@ class Assistant:
                 return [*replies, again], replace(aside, goal=case.goal, subjects=case.subjects, pending=key)
         if told:
             return self._go_on(case, said.today)
+        places = [p for entity in said.of("place") for p in entity.value.get("candidates") or ()]
+        if key[1] == "commune" and places:
+            return [self._which_place(places, said.today)], case
         again, case = check.ask(key, case, case.as_of or said.today, self.snapshot)
         case = replace(case, misses=case.misses + 1)
         text = say("check", "again", question=again.text)
@@ -128,6 +135,17 @@ class Assistant:
             text = f"{text}\n{say('fallback', 'twice')}"
             again = replace(again, buttons=(*again.buttons, _human_button()))
         return [replace(again, text=text)], case
+
+    def _which_place(self, codes: Sequence[str], today: date) -> Reply:
+        """Ask which commune of today is meant by a name that several bear or came from."""
+        communes = [self.snapshot.communes[code] for code in codes if code in self.snapshot.communes]
+        buttons = [
+            Button(c.name, {"act": "inform", "fact": "commune", "member": None, "value": c.code})
+            for c in communes[:MOST_PLACES]
+        ]
+        reply = _plain("asked_back", say("fallback", "place_choose"), today)
+        asks = Asks("commune", None, FactType.COMMUNE.value, tuple(c.name for c in communes))
+        return replace(reply, answer=replace(reply.answer, asks=asks), buttons=tuple(buttons))
 
     def _go_on(self, case: Case, today: date) -> tuple[list[Reply], Case]:
         if case.goal is None:
@@ -164,19 +182,25 @@ class Assistant:
     # Questions about policy
 
     def _question(self, said: Understanding, case: Case, told: dict[FactKey, FactValue]) -> tuple[list[Reply], Case]:
+        again = None if told or is_personal(said) else self._asked_again_for(said, case)
+        if again is not None:
+            return self._tell(again, Aspect(case.focus.aspect or Aspect.OTHER), case, said.today)
         aspect = _ASPECTS.get(said.intent)
         found = self._found(said, case)
         if said.intent == "out_of_scope" and _best_score(found) < (
             OFF_TOPIC_BAR if said.confidence >= OFF_TOPIC_SURE else OFF_TOPIC_LOW_BAR
         ):
             return self._out_of_scope(said, case)
+        focused = self._follow_up(found, said, case)
+        if focused is not None:
+            return self._tell(focused, aspect or _focused_aspect(case), case, said.today)
         own_case = (aspect or Aspect.ELIGIBILITY) is Aspect.ELIGIBILITY and is_personal(said)
         faq = None if own_case and told else self._faq(found, aspect, case.as_of or said.today)
         if faq is not None:
             focus = Focus(faq.topic, faq.program, faq.aspect.value)
             reply = answer_faq(faq, case.as_of or said.today, said.today, self.snapshot)
             return [reply], replace(case, focus=focus, misses=0)
-        program = self._program(found, said, case)
+        program = self._clear(found)
         if program is not None:
             if own_case:
                 return self._begin(case, program.id, _subjects(case, tuple(members_spoken_of(said))), said.today)
@@ -189,6 +213,17 @@ class Assistant:
             goal = f"{WITHIN_TOPIC}{topic}" if topic else SCREENING
             return self._begin(case, goal, _subjects(case, tuple(members_spoken_of(said))), said.today)
         return self._unsure(found, aspect, said, case)
+
+    def _asked_again_for(self, said: Understanding, case: Case) -> Program | None:
+        """Return the program that a follow-up repeats the last question for: another group's, or another day's."""
+        about = asked_about(said)
+        if about is None or case.focus.topic is None or len(about.split()) > FOLLOW_UP_WORDS:
+            return None
+        if not about:
+            return self.snapshot.programs.get(case.focus.program or "") if case.as_of else None
+        # "hộ cận nghèo" alone is closest to how one gets that status; what was spoken of last says which rights.
+        found = self.index.search(f"{self.snapshot.topics[case.focus.topic].name} {about}")
+        return self._clear(found)
 
     def _found(self, said: Understanding, case: Case) -> Found:
         found = self.index.search(said.text)
@@ -221,16 +256,23 @@ class Assistant:
         screened = {program.topic for program in self.snapshot.programs.values() if program.screened}
         return clear[0] if clear and clear[0] in screened else None
 
-    def _program(self, found: Found, said: Understanding, case: Case) -> Program | None:
-        programs = self.snapshot.programs
+    def _follow_up(self, found: Found, said: Understanding, case: Case) -> Program | None:
+        """Return the program in focus where a short question names none of its own ("còn giấy tờ?")."""
+        program = self.snapshot.programs.get(case.focus.program or "")
+        words = len(prepare(said.text).split())
+        if program is None or words > FOLLOW_UP_WORDS or (said.intent not in _ASPECTS and case.as_of is None):
+            return None
+        named = next((hit.score for hit in found.programs if hit.id != program.id), 0.0)
+        asked = next((hit.score for hit in found.faqs if self.snapshot.faqs[hit.id].program != program.id), 0.0)
+        return program if named < NAMED and asked < FAQ_OTHER_ASPECT else None
+
+    def _clear(self, found: Found) -> Program | None:
+        """Return the program that the question is surely about."""
         if found.programs:
             best = found.programs[0]
             lead = best.score - (found.programs[1].score if len(found.programs) > 1 else 0.0)
             if best.score >= SURE and lead >= MARGIN:
-                return programs[best.id]
-        follow_up = len(prepare(said.text).split()) <= FOLLOW_UP_WORDS and said.intent in _ASPECTS
-        if follow_up and (not found.programs or found.programs[0].score < SURE):
-            return programs.get(case.focus.program or "")
+                return self.snapshot.programs[best.id]
         return None
 
     def _tell(self, program: Program, aspect: Aspect, case: Case, today: date) -> tuple[list[Reply], Case]:
@@ -321,6 +363,10 @@ class Assistant:
 
     def _in_words(self, told: dict[FactKey, FactValue], today: date) -> str:
         return "; ".join(fact_text(key, value, self.snapshot, today) for key, value in told.items())
+
+
+def _focused_aspect(case: Case) -> Aspect:
+    return Aspect(case.focus.aspect) if case.focus.aspect else Aspect.ELIGIBILITY
 
 
 def _best_score(found: Found) -> float:
