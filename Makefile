@@ -10,7 +10,7 @@ RASA_STORIES := $(if $(wildcard tests/stories/*.yml),tests/stories)
 export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
 
-.PHONY: help run chat test check lint types layers train environments
+.PHONY: help run chat bench test check lint types layers train environments
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -25,6 +25,9 @@ chat: environments ## talk to a running An Sinh in the terminal
 train: environments ## train the Rasa model unless one fits
 	@$(BIN)/python -m tools.model
 
+bench: environments ## measure An Sinh against the stock Rasa bot, into var/reports
+	@$(BIN)/python -m bench
+
 check: lint types layers ## linter, types and dependencies between packages
 
 lint: environments ## ruff: style and likely mistakes
@@ -32,7 +35,7 @@ lint: environments ## ruff: style and likely mistakes
 	$(BIN)/ruff format --check .
 
 types: environments ## mypy, once in each environment
-	$(BIN)/mypy --exclude '^bot/nlu/' bot actions tools
+	$(BIN)/mypy --exclude '^bot/nlu/' bot actions tools bench
 	$(RASA_BIN)/mypy --cache-dir .mypy_cache/rasa bot/text bot/nlu
 
 layers: environments ## import-linter: dependencies point one way

@@ -108,11 +108,7 @@ def an_sinh(where: Place) -> Iterator[Running]:
         begin = time.monotonic()
         config = ROOT / "deploy" / "supervisord.conf"
         with start(config, ready, where.folder, private / "s") as supervised:
-            seconds = _wait(
-                begin, lambda: ask_ready(address)[0], supervised.alive, where.folder / "log" / "rasa.log"
-            )
-            # Known from here on, so that all of them are stopped whatever happens.
-            supervised.processes()
+            seconds = _wait(begin, lambda: ask_ready(address)[0], supervised.alive, where.folder / "log" / "rasa.log")
             pid = int((where.folder / "supervisord.pid").read_text(encoding="ascii"))
             yield Running(address, pid, seconds)
 
@@ -127,7 +123,7 @@ def stock_bot(folder: Path, model: Path) -> Iterator[Running]:
     log = folder / "run.log"
     begin = time.monotonic()
     with log.open("wb") as output:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603 - our own command
             command,
             cwd=folder,
             env=quiet(os.environ),
