@@ -40,7 +40,7 @@ def main() -> None:
         judgements = judge_all(programs, facts, [SELF], DAY, snapshot.facts, snapshot.parameters)
         tables = (snapshot.facts, snapshot.parameters)
         judging = _milliseconds(partial(judge_all, programs, facts, [SELF], DAY, *tables))
-        choosing = _milliseconds(partial(next_fact, judgements, facts, *tables), ROUNDS // 10)
+        choosing = _milliseconds(partial(next_fact, judgements, *tables), ROUNDS // 10)
         sys.stdout.write(f"{name}: judging all {judging:.2f} ms, next question {choosing:.2f} ms\n")
 
 

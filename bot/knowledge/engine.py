@@ -160,7 +160,6 @@ def judge_all(
 
 def next_fact(
     judgements: Sequence[Judgement],
-    facts: Facts,
     definitions: Mapping[str, FactDefinition],
     parameters: Mapping[str, Parameter],
     declined: frozenset[FactKey] = frozenset(),
@@ -182,13 +181,30 @@ def next_fact(
         settled = 0
         values = _sample_values(key, definitions[key[1]], candidates[key])
         for value in values:
-            told = {**facts, key: value}
             for judgement in candidates[key]:
-                again = judge(judgement.program, told, judgement.member, judgement.day, definitions, parameters)
-                settled += again.verdict is not Verdict.UNKNOWN
+                settled += verdict_if(judgement, key, value, definitions, parameters) is not Verdict.UNKNOWN
         return settled / len(values), len(candidates[key])
 
     return max(candidates, key=worth)
+
+
+def verdict_if(
+    judgement: Judgement,
+    key: FactKey,
+    value: FactValue,
+    definitions: Mapping[str, FactDefinition],
+    parameters: Mapping[str, Parameter],
+) -> Verdict:
+    """Return what the verdict on an open provision would be were ``key`` known: only its criteria are read again."""
+    reader = _Reader({key: value}, judgement.member, judgement.day, definitions, parameters)
+
+    def verdict(result: CriterionResult) -> Verdict:
+        return reader.read(result.criterion).verdict if result.key == key else result.verdict
+
+    common = _all(map(verdict, judgement.common))
+    if not judgement.groups:
+        return common
+    return _all((common, _any(_all(map(verdict, group.results)) for group in judgement.groups)))
 
 
 def _sample_values(
@@ -311,17 +327,23 @@ def _truth(held: bool) -> Verdict:
 
 
 def _all(verdicts: Iterable[Verdict]) -> Verdict:
-    found = set(verdicts)
-    if Verdict.NOT_ELIGIBLE in found:
-        return Verdict.NOT_ELIGIBLE
-    return Verdict.UNKNOWN if Verdict.UNKNOWN in found else Verdict.ELIGIBLE
+    result = Verdict.ELIGIBLE
+    for verdict in verdicts:
+        if verdict is Verdict.NOT_ELIGIBLE:
+            return verdict
+        if verdict is Verdict.UNKNOWN:
+            result = verdict
+    return result
 
 
 def _any(verdicts: Iterable[Verdict]) -> Verdict:
-    found = set(verdicts)
-    if Verdict.ELIGIBLE in found:
-        return Verdict.ELIGIBLE
-    return Verdict.UNKNOWN if Verdict.UNKNOWN in found else Verdict.NOT_ELIGIBLE
+    result = Verdict.NOT_ELIGIBLE
+    for verdict in verdicts:
+        if verdict is Verdict.ELIGIBLE:
+            return verdict
+        if verdict is Verdict.UNKNOWN:
+            result = verdict
+    return result
 
 
 def _first_per_label(results: Iterable[CriterionResult]) -> list[CriterionResult]:
