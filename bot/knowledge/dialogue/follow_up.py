@@ -1,4 +1,4 @@
-"""Follow-ups that repeat the last question for another group or day: "thế hộ cận nghèo thì sao?"."""
+"""Follow-ups that repeat the last question for others: "thế hộ cận nghèo thì sao?"."""
 
 import re
 
@@ -14,7 +14,7 @@ _WHAT_ABOUT = re.compile(
 def asked_about(said: Understanding) -> str | None:
     """Return what such a follow-up is about, without accents and dates; ``None`` where it is no follow-up.
 
-    "" is one that names nothing but a day.
+    "năm 2024 thì sao?" is about nothing but a day: "".
     """
     text = fold(said.text)
     for entity in said.of("date"):

@@ -184,7 +184,7 @@ class Assistant:
     def _question(self, said: Understanding, case: Case, told: dict[FactKey, FactValue]) -> tuple[list[Reply], Case]:
         again = None if told or is_personal(said) else self._asked_again_for(said, case)
         if again is not None:
-            return self._tell(again, Aspect(case.focus.aspect or Aspect.OTHER), case, said.today)
+            return self._tell(again, _focused_aspect(case), case, said.today)
         aspect = _ASPECTS.get(said.intent)
         found = self._found(said, case)
         if said.intent == "out_of_scope" and _best_score(found) < (
@@ -215,15 +215,14 @@ class Assistant:
         return self._unsure(found, aspect, said, case)
 
     def _asked_again_for(self, said: Understanding, case: Case) -> Program | None:
-        """Return the program that a follow-up repeats the last question for: another group's, or another day's."""
+        """Return the program of another group that a follow-up repeats the last question for."""
         about = asked_about(said)
-        if about is None or case.focus.topic is None or len(about.split()) > FOLLOW_UP_WORDS:
+        if not about or case.focus.topic is None or len(about.split()) > FOLLOW_UP_WORDS:
             return None
-        if not about:
-            return self.snapshot.programs.get(case.focus.program or "") if case.as_of else None
         # "hộ cận nghèo" alone is closest to how one gets that status; what was spoken of last says which rights.
         found = self.index.search(f"{self.snapshot.topics[case.focus.topic].name} {about}")
-        return self._clear(found)
+        program = self._clear(found)
+        return None if program is None or program.id == case.focus.program else program
 
     def _found(self, said: Understanding, case: Case) -> Found:
         found = self.index.search(said.text)
