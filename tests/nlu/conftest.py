@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from aiohttp import web
@@ -12,6 +14,7 @@ from rasa.core.channels.channel import UserMessage
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from sanic import Sanic
+from sanic.touchup import TouchUp
 
 from bot.nlu.channel import AnSinhInput
 from bot.nlu.entities.places import Commune, Gazetteer
@@ -54,6 +57,15 @@ SECRET = "bí mật chung"
 Handler = Callable[[UserMessage], Awaitable[Any]]
 Answer = Callable[[dict[str, Any]], web.Response]
 _numbers = count()
+_touch_up = TouchUp.run
+_touched: list[Sanic] = []
+
+
+def _touch_up_once(app: Sanic) -> None:
+    """Sanic rewrites its own methods when it starts, which works only once per process."""
+    if not _touched:
+        _touched.append(app)
+        _touch_up(app)
 
 
 @asynccontextmanager
@@ -61,11 +73,12 @@ async def _channel_server(handler: Handler) -> AsyncIterator[str]:
     """The channel with ``handler`` behind it; gives the address of its webhook."""
     app = Sanic(f"channel_{next(_numbers)}", configure_logging=False)
     app.blueprint(AnSinhInput(SECRET).blueprint(handler), url_prefix="/webhooks/ansinh")
-    server = await app.create_server(host="127.0.0.1", port=0, return_asyncio_server=True)
-    assert server is not None
-    await server.startup()
+    free = socket.create_server(("127.0.0.1", 0))
+    server: Any = await app.create_server(sock=free, return_asyncio_server=True)
+    with mock.patch.object(TouchUp, "run", _touch_up_once):
+        await server.startup()
     await server.start_serving()
-    port = server.server.sockets[0].getsockname()[1]
+    port = free.getsockname()[1]
     try:
         yield f"http://127.0.0.1:{port}/webhooks/ansinh/webhook"
     finally:

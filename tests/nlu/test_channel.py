@@ -87,9 +87,12 @@ async def test_silence_is_a_failure(channel_server: Any, secret: str) -> None:
 
 
 async def test_it_tells_that_it_is_alive(channel_server: Any) -> None:
-    async with channel_server(Rasa()) as address, aiohttp.ClientSession() as session:
-        async with session.get(address.removesuffix("webhook")) as response:
-            assert (response.status, await response.json()) == (200, {"status": "ok"})
+    async with (
+        channel_server(Rasa()) as address,
+        aiohttp.ClientSession() as session,
+        session.get(address.removesuffix("webhook")) as response,
+    ):
+        assert (response.status, await response.json()) == (200, {"status": "ok"})
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from jsonschema import ValidationError
-from jsonschema.validators import validator_for
+from jsonschema import ValidationError  # type: ignore[import-untyped]  # no stubs in Rasa's environment
+from jsonschema.validators import validator_for  # type: ignore[import-untyped]
 from rasa.core.actions.action import RemoteAction
 
 from bot.nlu import fast_actions

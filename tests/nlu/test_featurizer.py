@@ -56,7 +56,9 @@ def config(request: Any) -> dict[str, Any]:
 
 
 def trained(config: dict[str, Any], storage: Any, context: Any) -> FoldedCountVectorsFeaturizer:
-    component = FoldedCountVectorsFeaturizer.create(config, storage, Resource("featurizer"), context)
+    component: FoldedCountVectorsFeaturizer = FoldedCountVectorsFeaturizer.create(
+        config, storage, Resource("featurizer"), context
+    )
     component.train(tokenized([text for text, _ in EXAMPLES], [intent for _, intent in EXAMPLES]))
     return component
 

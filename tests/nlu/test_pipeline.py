@@ -102,7 +102,7 @@ def broken(_: dict[str, Any]) -> web.Response:
 
 
 async def ask(address: str, secret: str, text: str) -> tuple[int, Any]:
-    metadata = {"today": "2026-11-25", "case": {}, "channel": "web", "button": None}
+    metadata: dict[str, Any] = {"today": "2026-11-25", "case": {}, "channel": "web", "button": None}
     body = {"sender": f"turn {text}", "message": text, "metadata": metadata}
     headers = {"X-Ansinh-Secret": secret}
     async with aiohttp.ClientSession() as session, session.post(address, json=body, headers=headers) as response:
@@ -153,9 +153,11 @@ async def test_no_log_holds_what_a_citizen_wrote(
     root.handlers = [*before[1], handler]
     root.setLevel(logging.INFO)
     try:
-        async with action_server(actions_answer) as actions:
-            async with channel_server(agent(model, actions).handle_message) as address:
-                status, _ = await ask(address, secret, text)
+        async with (
+            action_server(actions_answer) as actions,
+            channel_server(agent(model, actions).handle_message) as address,
+        ):
+            status, _ = await ask(address, secret, text)
     finally:
         root.handlers = before[1]
         root.setLevel(before[0])
