@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -84,51 +84,75 @@ def _differences(messages: list[dict[str, Any]], expected: list[Expected]) -> It
 
 
 def _of_message(message: dict[str, Any], expect: Expected) -> Iterator[str]:
-    answer = message["answer"]
     for name, wanted in expect.items():
-        match name:
-            case name if name in _PLAIN:
-                if answer[name] != wanted:
-                    yield f"{name} is {answer[name]!r}, expected {wanted!r}"
-            case "says":
-                yield from (f"does not say {words!r}" for words in wanted if words not in message["text"])
-            case "never_says":
-                yield from (f"says {words!r}" for words in wanted if words in message["text"])
-            case "asks":
-                asked = answer["asks"] and " ".join(filter(None, (answer["asks"]["fact"], answer["asks"]["member"])))
-                if asked != wanted:
-                    yield f"asks {asked!r}, expected {wanted!r}"
-            case "cites":
-                cited = {citation["document"] for citation in answer["citations"]}
-                yield from (f"does not cite {document}, only {cited}" for document in wanted if document not in cited)
-            case "buttons":
-                titles = [button["title"] for button in message["buttons"]]
-                yield from (f"has no button {title!r}, only {titles}" for title in wanted if title not in titles)
-            case "readings":
-                programs = [reading["program"] for reading in answer["readings"]]
-                yield from (f"does not offer {each}, only {programs}" for each in wanted if each not in programs)
-            case "because":
-                yield from _of_criteria(answer["criteria"], wanted)
-            case "results":
-                yield from _of_results(answer["results"], wanted)
-            case _:
-                yield f"{name!r} is nothing that can be expected"
+        if name in _PLAIN:
+            if message["answer"][name] != wanted:
+                yield f"{name} is {message['answer'][name]!r}, expected {wanted!r}"
+        elif name in _COMPARE:
+            yield from _COMPARE[name](message, wanted)
+        else:
+            yield f"{name!r} is nothing that can be expected"
 
 
-def _of_criteria(criteria: list[dict[str, Any]], wanted: list[dict[str, str]]) -> Iterator[str]:
+def _says(message: dict[str, Any], wanted: list[str]) -> Iterator[str]:
+    yield from (f"does not say {words!r}" for words in wanted if words not in message["text"])
+
+
+def _never_says(message: dict[str, Any], wanted: list[str]) -> Iterator[str]:
+    yield from (f"says {words!r}" for words in wanted if words in message["text"])
+
+
+def _asks(message: dict[str, Any], wanted: str | None) -> Iterator[str]:
+    asks = message["answer"]["asks"]
+    asked = asks and " ".join(filter(None, (asks["fact"], asks["member"])))
+    if asked != wanted:
+        yield f"asks {asked!r}, expected {wanted!r}"
+
+
+def _has(what: str, has: Iterable[str], wanted: list[str]) -> Iterator[str]:
+    there = list(has)
+    yield from (f"has no {what} {each!r}, only {there}" for each in wanted if each not in there)
+
+
+def _cites(message: dict[str, Any], wanted: list[str]) -> Iterator[str]:
+    yield from _has("citation of", (each["document"] for each in message["answer"]["citations"]), wanted)
+
+
+def _buttons(message: dict[str, Any], wanted: list[str]) -> Iterator[str]:
+    yield from _has("button", (button["title"] for button in message["buttons"]), wanted)
+
+
+def _readings(message: dict[str, Any], wanted: list[str]) -> Iterator[str]:
+    yield from _has("reading", (reading["program"] for reading in message["answer"]["readings"]), wanted)
+
+
+def _because(message: dict[str, Any], wanted: list[dict[str, str]]) -> Iterator[str]:
+    criteria = message["answer"]["criteria"]
     for each in wanted:
         if not any(all(criterion[name] == value for name, value in each.items()) for criterion in criteria):
             yield f"no criterion {each} in {criteria}"
 
 
-def _of_results(results: list[dict[str, Any]], wanted: Mapping[str, str]) -> Iterator[str]:
+def _results(message: dict[str, Any], wanted: Mapping[str, str]) -> Iterator[str]:
     """`wanted` maps "program" or "program member" to a verdict, or to "absent"."""
     found: dict[str, str] = {}
-    for result in results:
+    for result in message["answer"]["results"]:
         found[" ".join(filter(None, (result["program"], result["member"])))] = result["verdict"]
     for key, verdict in wanted.items():
         if found.get(key, "absent") != verdict:
             yield f"{key} is {found.get(key, 'absent')}, expected {verdict}"
+
+
+_COMPARE: dict[str, Callable[[dict[str, Any], Any], Iterator[str]]] = {
+    "says": _says,
+    "never_says": _never_says,
+    "asks": _asks,
+    "cites": _cites,
+    "buttons": _buttons,
+    "readings": _readings,
+    "because": _because,
+    "results": _results,
+}
 
 
 def _short(turn: Mapping[str, Any]) -> str:

@@ -17,7 +17,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from tools.processes import ask
 
@@ -46,7 +46,7 @@ class AnSinh:
             start_new_session=True,
         )
 
-    def __enter__(self) -> AnSinh:
+    def __enter__(self) -> Self:
         """Waits until it is ready; what it said comes with the error when it is not."""
         try:
             wait_for(self._started, START_SECONDS, self._said)
@@ -189,7 +189,7 @@ def wait_for(condition: Callable[[], bool], seconds: float, said: Callable[[], s
 def free_ports(count: int) -> list[int]:
     """Ports that nobody listens on: held together, so that they differ."""
     with contextlib.ExitStack() as held:
-        return [port for port in _held(count, held)]
+        return list(_held(count, held))
 
 
 def _held(count: int, held: contextlib.ExitStack) -> Iterator[int]:

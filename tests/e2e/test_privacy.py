@@ -1,0 +1,48 @@
+"""What a citizen writes is in no log of the processes; what identifies them is nowhere."""
+
+from __future__ import annotations
+
+from tests.e2e.running import AnSinh, Talk
+
+MARK = "lục bình tím"
+"""Words that only this test says; none of the assistant's own."""
+
+
+def assert_unlogged(an_sinh: AnSinh, *words: str) -> None:
+    logs = an_sinh.logs()
+    assert {"rasa.log", "actions.log", "gateway.log"} <= set(logs)
+    assert not [(name, word) for name, text in logs.items() for word in words if word in text]
+
+
+def test_no_log_holds_what_was_said(an_sinh: AnSinh, talk: Talk) -> None:
+    talk.say(f"hộ cận nghèo được hỗ trợ bảo hiểm y tế bao nhiêu, {MARK}?")
+    talk.say(f"{MARK} {MARK}")
+    assert talk.post({"payload": MARK}).status == 400
+    assert talk.post({"text": MARK, "id": f"{MARK}!"}).status == 400
+    # The conversation log does hold it: so the processes did see it.
+    assert an_sinh.rows("SELECT count(*) FROM turn_log WHERE question LIKE ?", f"%{MARK}%") == [(2,)]
+    assert_unlogged(an_sinh, MARK)
+
+
+def test_personal_numbers_are_neither_stored_nor_logged(an_sinh: AnSinh, talk: Talk) -> None:
+    numbers = ["051088007654", "212345987", "0905987123"]
+    for text in (
+        f"căn cước {numbers[0]}, hưu trí xã hội được bao nhiêu tiền?",
+        f"CMND {numbers[1]} sđt {numbers[2]}",
+        numbers[0],
+    ):
+        assert "Em đã che đi" in talk.say(text)[-1]["text"]
+    assert an_sinh.rows("SELECT count(*) FROM turn_log WHERE masked_kinds LIKE '%national_id%'")[0][0] >= 3
+    stored = an_sinh.stored()
+    assert not [number for number in numbers if number.encode() in stored]
+    assert_unlogged(an_sinh, *numbers)
+
+
+def test_erasing_takes_the_words_out_of_the_database(an_sinh: AnSinh, talk: Talk) -> None:
+    mark = "hoa phượng đỏ"
+    talk.say(f"{mark}, hộ nghèo được hỗ trợ tiền điện bao nhiêu?")
+    talk.say("xóa dữ liệu của tôi")
+    talk.press("Xóa dữ liệu của tôi")
+    assert mark not in str(talk.history())
+    assert an_sinh.rows("SELECT count(*) FROM message WHERE text LIKE ?", f"%{mark}%") == [(0,)]
+    assert an_sinh.rows("SELECT count(*) FROM turn_log WHERE question LIKE ?", f"%{mark}%") == [(0,)]
