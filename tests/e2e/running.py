@@ -100,10 +100,12 @@ class AnSinh:
         with contextlib.closing(sqlite3.connect(self.database, timeout=10)) as connection:
             return connection.execute(query, values).fetchall()
 
-    def logs(self) -> dict[str, str]:
-        """All that the processes and the command above them have written, by file name."""
-        files = [*(self.folder / "log").rglob("*"), self.folder / "run.out"]
-        return {file.name: file.read_text(encoding="utf-8", errors="replace") for file in files if file.is_file()}
+    def logged(self, *words: str) -> list[tuple[str, str]]:
+        """Which of `words` stand in which log of a process or of the command above them."""
+        files = [file for file in (*(self.folder / "log").rglob("*"), self.folder / "run.out") if file.is_file()]
+        assert {"rasa.log", "actions.log", "gateway.log"} <= {file.name for file in files}
+        texts = {file.name: file.read_text(encoding="utf-8", errors="replace") for file in files}
+        return [(name, word) for name, text in texts.items() for word in words if word in text]
 
     def stored(self) -> bytes:
         """The database as it lies on the disk, with what is not yet in the main file."""

@@ -38,6 +38,13 @@ def own_reply(talk: Talk, reply: str) -> None:
     assert time.monotonic() - begin < 15
 
 
+@pytest.fixture(autouse=True)
+def unlogged(an_sinh: AnSinh) -> Iterator[None]:
+    """No fault makes a process log what the citizen wrote."""
+    yield
+    assert an_sinh.logged(QUESTION) == []
+
+
 def works(talk: Talk) -> None:
     [message] = talk.say(QUESTION)
     assert message["answer"]["status"] == "answered"
