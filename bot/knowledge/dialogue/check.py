@@ -201,7 +201,8 @@ def _screening_result(judgements: Sequence[Judgement], case: Case, day: date, sn
         for j in eligible:
             held = set(j.held_groups)
             benefits = [b for b in j.provision.benefits if not b.groups or set(b.groups) & held] if j.provision else []
-            words = "; ".join(benefit_text(b, snapshot.parameters, day) for b in benefits[:2])
+            told = [b for b in benefits if b.text is None][:2] or benefits[:1]
+            words = "; ".join(benefit_text(b, snapshot.parameters, day) for b in told)
             lines.append(
                 say("screening", "line", program=j.program.short_name, member=named(j), benefit=words).rstrip(": ")
             )

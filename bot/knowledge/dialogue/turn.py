@@ -27,7 +27,7 @@ from bot.knowledge.values import FactKey, FactValue
 from bot.knowledge.voice import say
 from bot.knowledge.wording import fact_text
 
-SURE, MARGIN, POSSIBLE, IN_SCOPE = 0.45, 0.03, 0.36, 0.45
+SURE, MARGIN, POSSIBLE, IN_SCOPE = 0.45, 0.03, 0.38, 0.45
 """Retrieval scores: sure of a program, its lead over the next, worth offering, belongs to a topic at all."""
 OFF_TOPIC_SURE, OFF_TOPIC_BAR, OFF_TOPIC_LOW_BAR = 0.8, 0.6, 0.48
 """What a row must score for us to doubt Rasa's word that a question is out of scope, by how sure Rasa is."""
@@ -208,8 +208,9 @@ class Assistant:
             return self._tell(program, aspect or default, case, said.today)
         if said.intent == "inform" and told:
             return self._noted(case, told, said.today)
-        if own_case and aspect is not None and any(fact == "age" for _, fact in told):
-            topic = self._topic_to_check(found)
+        topic = self._topic_to_check(found)
+        aged = any(fact == "age" for _, fact in told)
+        if is_personal(said) and aspect in (Aspect.ELIGIBILITY, Aspect.BENEFIT) and (aged or (own_case and topic)):
             goal = f"{WITHIN_TOPIC}{topic}" if topic else SCREENING
             return self._begin(case, goal, _subjects(case, tuple(members_spoken_of(said))), said.today)
         return self._unsure(found, aspect, said, case)
