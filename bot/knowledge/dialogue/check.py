@@ -58,7 +58,7 @@ def _tell(
     judgements: Sequence[Judgement], case: Case, day: date, today: date, snapshot: Snapshot
 ) -> tuple[Reply, Case]:
     done = replace(case.stop(), last_asked=case.last_asked)
-    if case.goal not in snapshot.programs:
+    if len({judgement.program.id for judgement in judgements}) != 1:
         return _screening_result(judgements, case, day, snapshot), done
     return _program_result(judgements, day, today, snapshot), done
 
