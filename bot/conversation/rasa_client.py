@@ -14,6 +14,8 @@ from bot.conversation.messages import Act
 from bot.conversation.status import Status
 
 _PATH = "/webhooks/ansinh/webhook"
+# What Rasa's channel calls a turn in which no action spoke.
+_NO_ANSWER = "no_answer"
 
 
 class RasaError(Exception):
@@ -96,6 +98,10 @@ class _Envelope(BaseModel):
     turns: list[RasaReply]
 
 
+class _Refusal(BaseModel):
+    error: str
+
+
 class RasaClient:
     """Rasa's private input channel, over one kept-alive connection pool."""
 
@@ -126,6 +132,8 @@ class RasaClient:
         except (aiohttp.ClientError, OSError) as error:
             raise RasaDownError(type(error).__name__) from None
         if status != 200:
+            if _reason(raw) == _NO_ANSWER:
+                raise ActionsDownError
             raise RasaDownError(f"status {status}")
         return _read(raw)
 
@@ -145,6 +153,13 @@ class RasaClient:
         body = {"sender": uuid.uuid4().hex, **body}
         async with self._http.post(self._url, json=body, headers=self._headers, timeout=limit) as response:
             return response.status, await response.read()
+
+
+def _reason(raw: bytes) -> str | None:
+    try:
+        return _Refusal.model_validate_json(raw).error
+    except ValidationError:
+        return None
 
 
 def _read(raw: bytes) -> RasaReply:
