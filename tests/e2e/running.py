@@ -91,7 +91,7 @@ class AnSinh:
         os.kill(pid, signal.SIGKILL)
         return pid
 
-    def wait_ready(self, seconds: float = 60.0) -> None:
+    def wait_ready(self, seconds: float = 180.0) -> None:
         """Waits until a turn gets through Rasa and actions again."""
         wait_for(lambda: call(f"{self.address}/readyz").status == 200, seconds)
 

@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from bot.text.fold import fold
 from tests.e2e.conversations import Conversation, conversations, hold
 from tests.e2e.running import AnSinh, Talk
 
@@ -22,7 +23,7 @@ CORE_TOPICS = {
 }
 
 
-@pytest.mark.parametrize("conversation", ALL, ids=lambda conversation: conversation.name)
+@pytest.mark.parametrize("conversation", ALL, ids=lambda each: fold(each.name))
 def test_conversation(an_sinh: AnSinh, conversation: Conversation) -> None:
     hold(Talk(an_sinh.address), conversation)
 
