@@ -1,0 +1,1 @@
+"""An Sinh, the citizen-policy assistant of Quảng Ngãi."""

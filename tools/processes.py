@@ -52,9 +52,7 @@ def ask(socket: Path) -> list[Process]:
 class Supervised:
     """A running supervisor. As a context manager: at the end nothing that it started is left."""
 
-    def __init__(
-        self, command: Sequence[str], environ: Mapping[str, str], output: Path, socket: Path
-    ) -> None:
+    def __init__(self, command: Sequence[str], environ: Mapping[str, str], output: Path, socket: Path) -> None:
         self._socket = socket
         self._groups: set[int] = set()
         with output.open("wb") as stream:

@@ -72,9 +72,7 @@ def run(folder: Path) -> None:
             )
             watch = Watch(logs)
             try:
-                with start(
-                    ROOT / "deploy" / "supervisord.conf", environ, folder, private / "s"
-                ) as supervised:
+                with start(ROOT / "deploy" / "supervisord.conf", environ, folder, private / "s") as supervised:
                     address = _address(settings)
                     wait_ready(supervised, watch, address)
                     _write_state(folder, address, private / "s")
@@ -105,10 +103,8 @@ def read_settings() -> Settings:
     ports = [settings.port, settings.rasa_port, settings.actions_port]
     if len(set(ports)) < len(ports):
         raise Stop(
-            f"ANSINH_PORT, ANSINH_RASA_PORT và ANSINH_ACTIONS_PORT phải là ba cổng khác nhau. "
-            f"Đã nhập: {ports}",
-            f"ANSINH_PORT, ANSINH_RASA_PORT and ANSINH_ACTIONS_PORT must be three different ports, "
-            f"not {ports}.",
+            f"ANSINH_PORT, ANSINH_RASA_PORT và ANSINH_ACTIONS_PORT phải là ba cổng khác nhau. Đã nhập: {ports}",
+            f"ANSINH_PORT, ANSINH_RASA_PORT and ANSINH_ACTIONS_PORT must be three different ports, not {ports}.",
         )
     return settings
 
@@ -123,9 +119,7 @@ def check_ports(settings: Settings) -> None:
 def prepare_database(logs: Path) -> None:
     """Brings the database to the newest schema and loads what is new in data/; raises Stop."""
     run_step("Cập nhật cơ sở dữ liệu", [".venv/bin/alembic", "upgrade", "head"], logs / "migrate.log")
-    run_step(
-        "Nạp dữ liệu chính sách", [sys.executable, "-m", "bot.knowledge.loader", "data"], logs / "load.log"
-    )
+    run_step("Nạp dữ liệu chính sách", [sys.executable, "-m", "bot.knowledge.loader", "data"], logs / "load.log")
 
 
 class Watch:
@@ -144,8 +138,7 @@ class Watch:
                 raise Stop(
                     f"Tiến trình {process.name} không chạy được sau nhiều lần thử. "
                     f"Hãy xem các dòng trên và {log}, sửa rồi chạy lại.",
-                    f"The process {process.name} keeps failing. "
-                    f"See the lines above and {log}, then run again.",
+                    f"The process {process.name} keeps failing. See the lines above and {log}, then run again.",
                 )
             if process.pid and self._pids.setdefault(process.name, process.pid) != process.pid:
                 self._pids[process.name] = process.pid
@@ -218,9 +211,7 @@ def _address(settings: Settings) -> str:
 
 def _write_state(folder: Path, address: str, socket: Path) -> None:
     """Tells other commands where this run can be reached: `supervisorctl -s unix://<socket> status`."""
-    (folder / "run.json").write_text(
-        json.dumps({"address": address, "supervisor": str(socket)}), encoding="utf-8"
-    )
+    (folder / "run.json").write_text(json.dumps({"address": address, "supervisor": str(socket)}), encoding="utf-8")
 
 
 @contextlib.contextmanager
@@ -230,8 +221,7 @@ def _only_one(folder: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise Stop(
-                "An Sinh đang chạy trong thư mục này rồi. "
-                "Hãy dùng cửa sổ đang chạy, hoặc nhấn Ctrl-C ở đó trước.",
+                "An Sinh đang chạy trong thư mục này rồi. Hãy dùng cửa sổ đang chạy, hoặc nhấn Ctrl-C ở đó trước.",
                 "An Sinh is already running in this folder. Use it, or stop it there with Ctrl-C first.",
             ) from error
         yield

@@ -46,9 +46,7 @@ def test_a_folder_without_a_stamp_is_not_an_environment(environment: Environment
     assert not is_current(environment)
 
 
-def test_a_build_that_ended_is_current_until_the_lock_changes(
-    environment: Environment, tmp_path: Path
-) -> None:
+def test_a_build_that_ended_is_current_until_the_lock_changes(environment: Environment, tmp_path: Path) -> None:
     build_with_uv(environment, fake_uv(tmp_path), INTERPRETER, tmp_path / "log")
     assert is_current(environment)
     environment.lock.write_text("aiohttp==4 --hash=sha256:00\n", encoding="utf-8")

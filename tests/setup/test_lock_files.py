@@ -18,6 +18,4 @@ def test_every_package_is_pinned_with_a_hash_and_without_an_address(name: str) -
     packages = text.replace("\\\n", " ").splitlines()
     assert packages
     for package in packages:
-        assert re.match(r"[a-z0-9._-]+(\[[a-z0-9,_-]+\])?==\S+ .*--hash=sha256:[0-9a-f]{64}", package), (
-            package
-        )
+        assert re.match(r"[a-z0-9._-]+(\[[a-z0-9,_-]+\])?==\S+ .*--hash=sha256:[0-9a-f]{64}", package), package

@@ -59,9 +59,7 @@ def test_a_renamed_file_changes_the_fingerprint(root: Path) -> None:
     assert fingerprint(root) != before
 
 
-@pytest.mark.parametrize(
-    "name", ["bot/nlu/__pycache__/tokenizer.cpython-310.pyc", "data/policy/bhyt.yml", "README.md"]
-)
+@pytest.mark.parametrize("name", ["bot/nlu/__pycache__/tokenizer.cpython-310.pyc", "data/policy/bhyt.yml", "README.md"])
 def test_what_a_model_does_not_depend_on_leaves_it(root: Path, name: str) -> None:
     before = fingerprint(root)
     (root / name).parent.mkdir(parents=True, exist_ok=True)

@@ -61,8 +61,7 @@ def group_is_gone(group: int) -> bool:
     except ProcessLookupError:
         return True
     members = [
-        stat.read_text(encoding="utf-8").rpartition(") ")[2].split()
-        for stat in Path("/proc").glob("[0-9]*/stat")
+        stat.read_text(encoding="utf-8").rpartition(") ")[2].split() for stat in Path("/proc").glob("[0-9]*/stat")
     ]
     return not any(int(fields[2]) == group and fields[0] != "Z" for fields in members)
 
@@ -121,9 +120,7 @@ def test_a_killed_supervisor_leaves_no_process_behind(folder: Path, socket: Path
     assert wait_for(lambda: group_is_gone(group))
 
 
-@pytest.mark.skipif(
-    not sys.platform.startswith("linux"), reason="only Linux tells a child of its parent's death"
-)
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells a child of its parent's death")
 def test_a_killed_command_leaves_no_process_behind(folder: Path, socket: Path) -> None:
     config = folder / "supervisord.conf"
     config.write_text(CONFIG, encoding="utf-8")

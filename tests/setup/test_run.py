@@ -39,9 +39,7 @@ def test_two_processes_cannot_share_a_port(monkeypatch: pytest.MonkeyPatch) -> N
         run.read_settings()
 
 
-def test_a_dotenv_file_is_read_and_the_environment_comes_first(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_dotenv_file_is_read_and_the_environment_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / ".env").write_text("ANSINH_PORT=9001\nANSINH_RASA_PORT=9002\n", encoding="utf-8")
     monkeypatch.setenv("ANSINH_PORT", "9003")
     settings = run.read_settings()
@@ -65,9 +63,7 @@ def test_a_second_run_in_the_same_folder_is_told_so(tmp_path: Path) -> None:
 
 
 def environment(environ: dict[str, str]) -> dict[str, str]:
-    return run_environment(
-        environ, rasa_port=1, actions_port=2, model=Path("m"), folder=Path("/v"), socket=Path("/s")
-    )
+    return run_environment(environ, rasa_port=1, actions_port=2, model=Path("m"), folder=Path("/v"), socket=Path("/s"))
 
 
 def test_the_secret_is_new_at_each_start_unless_it_is_set() -> None:

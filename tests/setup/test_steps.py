@@ -40,9 +40,7 @@ def test_a_step_that_fails_shows_the_last_lines_and_what_to_do(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(Stop, match=r"Do this\.") as stop:
-        run_step(
-            "Bước", ["sh", "-c", "echo why; exit 3"], tmp_path / "log", advice=("Làm thế này.", "Do this.")
-        )
+        run_step("Bước", ["sh", "-c", "echo why; exit 3"], tmp_path / "log", advice=("Làm thế này.", "Do this."))
     assert "mã 3" in stop.value.vi
     assert "| why" in capsys.readouterr().out
 
