@@ -93,7 +93,13 @@ class AnSinh:
 
     def wait_ready(self, seconds: float = 180.0) -> None:
         """Waits until a turn gets through Rasa and actions again."""
-        wait_for(lambda: call(f"{self.address}/readyz").status == 200, seconds)
+        wait_for(self._ready, seconds)
+
+    def _ready(self) -> bool:
+        try:
+            return call(f"{self.address}/readyz").status == 200
+        except OSError:  # The gateway itself is only starting.
+            return False
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """What the database holds."""
