@@ -26,6 +26,7 @@ _ANY_PLACEHOLDER = "|".join(re.escape(fold(p)) for p in PLACEHOLDERS.values())
 
 _SEPARATOR = r"[ .\-–_()]{1,3}"
 _CLUSTER = re.compile(rf"\d+(?:{_SEPARATOR}\d+)*")
+_SHORTEST = 6
 _LONGEST = 19  # digits of the longest bank account number
 _DATE = re.compile(r"(?<!\d)[0-3]?\d([.\-])[01]?\d\1(?:19|20)\d\d(?!\d|[.\-]\d)")
 _PHONE = re.compile(r"0[35789]\d{8}|02\d{8,9}|84[35789]\d{8}|840[35789]\d{8}")
@@ -137,6 +138,8 @@ def _read(runs: list[_Run], text: str) -> Iterator[_Hit]:
 
 def _kind(piece: list[_Run], before: list[_Run], text: str) -> str | None:
     digits = "".join(run.digits for run in piece)
+    if len(digits) < _SHORTEST:
+        return None
     paid = _MONEY_AFTER.match(text, piece[-1].end) is not None
     facts = _Facts(
         digits=digits,
@@ -180,7 +183,7 @@ def _is_phone(f: _Facts) -> bool:
 
 
 _RULES: tuple[tuple[range, str, Callable[[_Facts], bool]], ...] = (
-    (range(6, _LONGEST + 1), "bank_account", _cued(_BANK_CUE)),
+    (range(_SHORTEST, _LONGEST + 1), "bank_account", _cued(_BANK_CUE)),
     (range(10, 11), "insurance_number", _cued(_BHXH_CUE)),
     (range(13, 16), "insurance_card", _cued(_CARD_CUE)),
     (range(10, 13), "phone", _is_phone),

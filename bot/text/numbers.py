@@ -32,6 +32,9 @@ _UNACCENTED = {fold(word) for word in _SPELLED}
 _STARTERS = set(_DIGITS) | {"muoi", "tram", "nua"}
 _STRONG = set(_SCALES) | _TENS | {"tram"}
 
+# "chín trăm chín mươi chín tỷ chín trăm chín mươi chín triệu …" ends somewhere.
+_MOST_WORDS = 24
+
 _WORD = re.compile(r"[^\W\d_]+")
 # Thousands in groups of three (also spaced: 4 500 000), a decimal, or plain digits.
 DIGITS = r"\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3}){2,}|\d+[.,]\d+|\d+"
@@ -103,7 +106,7 @@ def _spoken(text: str) -> Iterator[NumberSpan]:
 def _run(text: str, words: list[tuple[str, int, int]], index: int) -> int:
     """How many words from ``index`` on can belong to one number: only spaces between them."""
     length = 0
-    while index + length < len(words):
+    while index + length < min(len(words), index + _MOST_WORDS):
         word, start, _ = words[index + length]
         if word not in _SPELLED and word not in _UNACCENTED:
             break

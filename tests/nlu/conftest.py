@@ -32,25 +32,17 @@ def context() -> ExecutionContext:
 
 @pytest.fixture(scope="session")
 def gazetteer() -> Gazetteer:
-    ba_to = "Ba Tơ"
-    return Gazetteer(
-        [
-            Commune(
-                "1",
-                "Xã Ba Tơ",
-                ("Ba Tơ", "Ba Cung"),
-                (ba_to,),
-                "Quảng Ngãi",
-                ("Thị trấn Ba Tơ (huyện Ba Tơ)",),
-            ),
-            Commune("2", "Xã Ba Vì", ("Ba Vì", "Ba Tiêu"), (ba_to,), "Quảng Ngãi"),
-            Commune("3", "Phường Đức Phổ", ("Phổ Hòa",), ("Đức Phổ",), "Quảng Ngãi"),
-            Commune("4", "Xã Nguyễn Nghiêm", ("Phổ Ninh",), ("Đức Phổ",), "Quảng Ngãi"),
-            Commune("5", "Xã Bình Minh", ("Bình An",), ("Bình Sơn",), "Quảng Ngãi"),
-            Commune("6", "Xã Sơn Hạ", ("Bình An",), ("Sơn Hà",), "Quảng Ngãi"),
-            Commune("7", "Phường Đăk Cấm", ("Duy Tân",), ("Kon Tum",), "Kon Tum"),
-        ]
-    )
+    rows: list[tuple[str, str, str, tuple[str, ...], str, str]] = [
+        ("1", "Ba Tơ", "commune", ("Ba Tơ", "Ba Cung"), "Huyện Ba Tơ", "Quảng Ngãi"),
+        ("2", "Xã Ba Vì", "commune", ("Ba Vì", "Ba Tiêu"), "Huyện Ba Tơ", "Quảng Ngãi"),
+        ("8", "Ba Tô", "commune", ("Ba Lế",), "Huyện Ba Tơ", "Quảng Ngãi"),
+        ("3", "Đức Phổ", "ward", ("Phổ Hòa", "Nguyễn Nghiêm"), "Thị xã Đức Phổ", "Quảng Ngãi"),
+        ("4", "Nguyễn Nghiêm", "commune", ("Phổ Ninh",), "Thị xã Đức Phổ", "Quảng Ngãi"),
+        ("5", "Bình Minh", "commune", ("Bình An", "Bình Dương"), "Huyện Bình Sơn", "Quảng Ngãi"),
+        ("6", "Sơn Hạ", "commune", ("Bình An",), "Huyện Sơn Hà", "Quảng Ngãi"),
+        ("7", "Đăk Cấm", "ward", ("Duy Tân",), "Thành phố Kon Tum", "Kon Tum"),
+    ]
+    return Gazetteer(Commune(*row) for row in rows)
 
 
 SECRET = "bí mật chung"
@@ -65,7 +57,7 @@ def _touch_up_once(app: Sanic) -> None:
     """Sanic rewrites its own methods when it starts, which works only once per process."""
     if not _touched:
         _touched.append(app)
-        _touch_up(app)
+        _touch_up(app)  # type: ignore[no-untyped-call]  # Sanic's
 
 
 @asynccontextmanager

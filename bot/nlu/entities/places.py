@@ -5,21 +5,23 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from bot.nlu.entities.found import Found
 from bot.text.fold import fold
+from bot.text.normalize import normalize
 
-# How sure a name's owner is of it, best first.
-_TODAY, _OLD_WARD, _DISTRICT, _PROVINCE = range(4)
+# What a name can be the name of; a smaller number is likelier where several fit.
+_RANK = {"commune": 0, "ward": 0, "special_zone": 0, "old": 1, "district": 2, "province": 3}
+_PART = ("commune", "ward", "special_zone", "old")
 
 _KINDS = {
-    "xa": (_TODAY, _OLD_WARD), "x": (_TODAY, _OLD_WARD),
-    "phuong": (_TODAY, _OLD_WARD), "p": (_TODAY, _OLD_WARD),
-    "dac khu": (_TODAY,), "thi tran": (_OLD_WARD,), "tt": (_OLD_WARD,),
-    "huyen": (_DISTRICT,), "h": (_DISTRICT,), "thi xa": (_DISTRICT,), "tx": (_DISTRICT,),
-    "thanh pho": (_DISTRICT,), "tp": (_DISTRICT,), "tinh": (_PROVINCE,),
+    "xa": ("commune", "old"), "x": ("commune", "old"),
+    "phuong": ("ward", "old"), "p": ("ward", "old"),
+    "dac khu": ("special_zone",), "thi tran": ("old",), "tt": ("old",),
+    "huyen": ("district",), "h": ("district",), "thi xa": ("district",), "tx": ("district",),
+    "thanh pho": ("district",), "tp": ("district",), "tinh": ("province",),
 }  # fmt: skip
 _KIND = r"(?P<kind>xa|phuong|p|x|dac khu|thi tran|tt|huyen|h|thi xa|tx|thanh pho|tp|tinh)"
 _KIND_BEFORE = re.compile(rf"(?<!\w){_KIND}(?:\. ?| )$")
@@ -32,8 +34,14 @@ _CUE = re.compile(
     r"(?: (?:xa|phuong|ben|vung|dao|huyen))? $"
 )
 _JOINT = re.compile(r"[ ,\-–(]*(?:(?:thuoc|cua|cu|truoc day|truoc kia|huyen|thi xa|tx|thanh pho|tp|tinh|h)[. ]*)*")
-# First syllables that also begin everyday phrases: "ba vì bệnh", "an toàn", "bình thường".
-_EVERYDAY = {"ba"}
+# First syllables that also begin everyday phrases ("ba vì bệnh"), and names that are everyday words:
+# they need a capital, or a word before them that announces a place.
+_EVERYDAY_FIRST = {"ba"}
+_EVERYDAY = {"thang loi", "quyet thang", "thong nhat", "doan ket", "binh minh", "binh an", "hoa binh", "truong giang"}
+# Old wards that share their name with a province which many leave to work in.
+_ELSEWHERE = {"binh duong", "binh thuan", "binh phuoc", "hoa binh", "dak nong"}
+# Wards were named after the same people as streets: "12 Lê Lợi".
+_STREET = re.compile(r"(?<!\w)(?:duong|pho|\d+[a-z]?) $")
 
 
 @dataclass(frozen=True)
@@ -42,50 +50,46 @@ class Commune:
 
     code: str
     name: str
+    kind: str = "commune"
     old_names: tuple[str, ...] = ()
-    old_districts: tuple[str, ...] = ()
+    old_district: str = ""
     old_province: str = ""
     formerly: tuple[str, ...] = ()
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Commune:
         """From a row of ``data/places/communes.yml``; missing keys are empty."""
-        district = row.get("old_district") or ()
         return cls(
             code=str(row["code"]),
             name=str(row["name"]),
+            kind=row.get("kind") or "commune",
             old_names=tuple(row.get("old_names") or ()),
-            old_districts=(district,) if isinstance(district, str) else tuple(district),
+            old_district=row.get("old_district") or "",
             old_province=row.get("old_province") or "",
             formerly=tuple(row.get("formerly") or ()),
         )
 
 
 @dataclass(frozen=True)
-class _Name:
-    """What one spelling can stand for: the commune codes, by how sure they are of it."""
+class _Claim:
+    """That ``written`` names the commune ``code``, or something of which that is a part."""
 
     written: str
-    codes: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    kind: str
+    code: str
 
 
 class Gazetteer:
     """Finds names of places and says which of today's communes they can mean."""
 
     def __init__(self, communes: Iterable[Commune]) -> None:
-        owners: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
-        written: dict[str, str] = {}
+        claims: dict[str, list[_Claim]] = defaultdict(list)
         for commune in communes:
-            for rank, name in _names(commune):
-                key = fold(name)
-                written.setdefault(key, name)
-                if commune.code not in owners[key][rank]:
-                    owners[key][rank].append(commune.code)
-        self._names = {
-            key: _Name(written[key], {rank: tuple(codes) for rank, codes in ranks.items()})
-            for key, ranks in owners.items()
-        }
-        longest_first = sorted(self._names, key=lambda key: (-len(key), key))
+            for claim in dict.fromkeys(_claims(commune)):
+                claims[fold(claim.written)].append(claim)
+        # Stable: communes stay in the order of the file within one rank.
+        self._claims = {key: sorted(found, key=lambda c: _RANK[c.kind]) for key, found in claims.items()}
+        longest_first = sorted(self._claims, key=lambda key: (-len(key), key))
         names = "|".join(re.escape(key).replace(r"\ ", r"\s+") for key in longest_first)
         self._pattern = re.compile(rf"(?<!\w)(?:{names})(?!\w)") if names else None
 
@@ -110,30 +114,18 @@ class Gazetteer:
             at += 2 if narrowed else 1
 
     def _hit(self, text: str, folded: str, match: re.Match[str]) -> _Hit | None:
-        name = self._names[" ".join(match.group().split())]
+        said = " ".join(text[match.start() : match.end()].split())
+        claims = _spelled(self._claims[fold(said)], said)
         before = folded[max(0, match.start() - 20) : match.start()]
         kind = _KIND_BEFORE.search(before)
-        wanted = _KINDS[kind["kind"]] if kind else None
-        if wanted and not any(rank in name.codes for rank in wanted):
-            wanted = None  # "xã Đức Phổ" for the old town: the kind is wrong, the name is right
-        said = text[match.start() : match.end()]
         alone = folded.strip(" .,!?") == match.group()
-        if not (kind or alone or self._is_meant(said, name, before)):
+        if not (kind or alone or _is_meant(said, claims, before)):
             return None
-        codes = {rank: c for rank, c in sorted(name.codes.items()) if wanted is None or rank in wanted}
+        if kind:
+            # Of a wrong kind ("xã" for a ward) the name still counts.
+            claims = [c for c in claims if c.kind in _KINDS[kind["kind"]]] or claims
         start = match.start() - len(kind.group()) if kind else match.start()
-        return _Hit(start, match.start(), match.end(), name, codes)
-
-    @staticmethod
-    def _is_meant(said: str, name: _Name, before: str) -> bool:
-        """Whether a name without "xã", "huyện" … before it is one, not everyday words."""
-        if len(name.written.split()) < 2:
-            return False
-        cued = _CUE.search(before) is not None
-        if said.lower() != name.written.lower():
-            return cued
-        capital = all(word[0].isupper() for word in said.split())
-        return cued or capital or fold(said).split()[0] not in _EVERYDAY
+        return _Hit(start, match.start(), match.end(), tuple(claims))
 
 
 @dataclass(frozen=True)
@@ -141,42 +133,59 @@ class _Hit:
     start: int
     start_of_name: int
     end: int
-    name: _Name
-    codes: dict[int, tuple[str, ...]]
+    claims: tuple[_Claim, ...]
 
     def within(self, area: _Hit) -> _Hit | None:
         """The same with only the communes of ``area``, the district or province named behind it."""
-        inside = {code for rank in (_DISTRICT, _PROVINCE) for code in area.name.codes.get(rank, ())}
-        codes = {rank: kept for rank, c in self.codes.items() if (kept := tuple(x for x in c if x in inside))}
-        return _Hit(self.start, self.start_of_name, area.end, self.name, codes) if codes else None
+        inside = {claim.code for claim in area.claims if claim.kind not in _PART}
+        claims = tuple(c for c in self.claims if c.code in inside and c.kind in _PART)
+        return _Hit(self.start, self.start_of_name, area.end, claims) if claims else None
 
     def found(self) -> Found:
-        candidates = list(dict.fromkeys(code for rank in sorted(self.codes) for code in self.codes[rank]))
-        best = next((self.codes[rank] for rank in (_TODAY, _OLD_WARD) if rank in self.codes), ())
+        parts = [claim for claim in self.claims if claim.kind in _PART]
+        best = {claim.code for claim in parts if _RANK[claim.kind] == _RANK[parts[0].kind]}
         value = {
-            "commune": best[0] if len(best) == 1 else None,
-            "candidates": candidates,
-            "matched": self.name.written,
+            "commune": best.pop() if len(best) == 1 else None,
+            "candidates": list(dict.fromkeys(claim.code for claim in self.claims)),
+            "matched": self.claims[0].written,
         }
         return Found("place", self.start, self.end, value)
 
 
-def _names(commune: Commune) -> Iterator[tuple[int, str]]:
-    yield _TODAY, _bare(commune.name)
+def _spelled(claims: list[_Claim], said: str) -> list[_Claim]:
+    """The claims to exactly these accents, if they are typed and any has them: Ba Tơ is not Ba Tô."""
+    if fold(said) == said.lower():
+        return claims
+    return [claim for claim in claims if claim.written.lower() == said.lower()] or claims
+
+
+def _is_meant(said: str, claims: list[_Claim], before: str) -> bool:
+    """Whether a name without "xã", "huyện" … before it is one, not everyday words."""
+    key = fold(said)
+    if " " not in key or key in _ELSEWHERE or _STREET.search(before):
+        return False
+    if _CUE.search(before):
+        return True
+    if said.lower() != claims[0].written.lower():
+        return False
+    capital = all(word[0].isupper() for word in said.split())
+    return capital or not (key in _EVERYDAY or key.split()[0] in _EVERYDAY_FIRST)
+
+
+def _claims(commune: Commune) -> Iterator[_Claim]:
+    yield _Claim(_bare(commune.name), commune.kind, commune.code)
     for old in commune.old_names:
-        yield _OLD_WARD, _bare(old)
+        yield _Claim(_bare(old), "old", commune.code)
     for former in commune.formerly:
-        parent = _PARENT.search(former)
-        yield _OLD_WARD, _bare(_PARENT.sub("", former))
-        if parent:
-            yield _DISTRICT, _bare(parent["parent"].split(",")[0])
-    for district in commune.old_districts:
-        yield _DISTRICT, _bare(district)
+        yield _Claim(_bare(_PARENT.sub("", former)), "old", commune.code)
+    if commune.old_district:
+        yield _Claim(_bare(commune.old_district), "district", commune.code)
     if commune.old_province:
-        yield _PROVINCE, _bare(commune.old_province)
+        yield _Claim(_bare(commune.old_province), "province", commune.code)
 
 
 def _bare(name: str) -> str:
     """ "Xã Ba Tơ" → "Ba Tơ"; a ward that is only a number keeps its kind."""
-    bare = _KIND_OF_NAME.sub("", name.strip(), count=1)
-    return name.strip() if bare.isdigit() else bare
+    name = normalize(name)
+    bare = _KIND_OF_NAME.sub("", name, count=1)
+    return name if bare.isdigit() else bare
