@@ -24,6 +24,11 @@ _PERSONAL = re.compile(
     r"(?:me|ma|cha|ba|bo|con|chau|vo|chong|ong|anh|chi) (?:toi|tui|em|minh)|minh (?:la|thuoc|bi|o))\b"
 )
 _NEGATION = re.compile(r"\b(?:khong|chua|chang|ko|k|kg|hong)(?: (?:phai|co|bi|thuoc|duoc|con|la))* ?$")
+# "bảo hiểm y tế hộ nghèo" names a card, "nhà tôi hộ nghèo" says what one is.
+_CLASS_STATED = re.compile(
+    r"\b(?:toi|tui|em|minh|con|chau|nha|gia dinh|ho|thuoc|dien|la|duoc cong nhan|cong nhan)"
+    r"(?: (?:dang|hien|van|thuoc|dien|la|con|cung|moi|vua|co|duoc|xet|so))* ?$"
+)
 _STATING_INTENTS = frozenset({"inform", "screen", "correct", "affirm", "deny"})
 _YES = re.compile(
     r"^(?:da |vang |u )*(?:co|da|vang|u|uh|um|phai|dung|dung roi|roi|co roi|co a|ok|dung vay|yes)"
@@ -203,7 +208,11 @@ def _spotted(understanding: Understanding, vocabulary: Vocabulary) -> Iterator[t
     folded = fold(understanding.text)
     for match in vocabulary.pattern.finditer(folded):
         fact, value = vocabulary.phrases[match.group()]
-        if _NEGATION.search(folded[: match.start()]) and not match.group().startswith(("khong", "chua")):
+        before = folded[: match.start()]
+        asks = understanding.intent not in _STATING_INTENTS
+        if fact == "household_class" and asks and not _CLASS_STATED.search(before):
+            continue
+        if _NEGATION.search(before) and not match.group().startswith(("khong", "chua")):
             if isinstance(value, bool):
                 yield match.start(), fact, not value
             continue

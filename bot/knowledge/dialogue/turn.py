@@ -38,6 +38,8 @@ NAMED = 0.5
 """What another program must score for a short question to have named it."""
 FOCUS_BONUS = 0.12
 
+_NODS = frozenset({"affirm", "deny", "dont_know"})
+"""What answers a question; said when none was put, it is no miss."""
 _ASPECTS = {f"ask_{aspect.value}": aspect for aspect in Aspect}
 
 
@@ -191,6 +193,8 @@ class Assistant:
             OFF_TOPIC_BAR if said.confidence >= OFF_TOPIC_SURE else OFF_TOPIC_LOW_BAR
         ):
             return self._out_of_scope(said, case)
+        if said.intent in _NODS and _best_score(found) < SURE:
+            return [_plain("answered", say("check", "nothing_to_stop"), said.today)], case
         focused = self._follow_up(found, said, case)
         if focused is not None:
             return self._tell(focused, aspect or _focused_aspect(case), case, said.today)

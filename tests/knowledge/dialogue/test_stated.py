@@ -180,3 +180,17 @@ def test_a_long_story_with_those_words_in_it_is_not_a_refusal_to_answer() -> Non
 )
 def test_the_day_that_a_question_is_about(value: dict[str, int | None], day: date | None) -> None:
     assert day_spoken_of(said("năm đó thì sao", "ask_benefit", ("date", value, "năm đó"))) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "states"),
+    [
+        ("tôi có được hưởng bảo hiểm y tế hộ nghèo không", False),
+        ("mẹ tôi có được vay vốn cho hộ nghèo không", False),
+        ("nhà tôi hộ nghèo có được vay vốn không", True),
+        ("gia đình em thuộc diện hộ nghèo thì được gì", True),
+    ],
+)
+def test_a_program_s_name_states_no_class(words: Vocabulary, text: str, states: bool) -> None:
+    told = stated_facts(said(text, "ask_eligibility"), Case(), words)
+    assert (told.get((None, "household_class")) == "poor") is states
