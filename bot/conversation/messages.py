@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from bot.conversation.clock import shown
-from bot.conversation.status import Status
+from bot.knowledge.status import Status
 
 Role = Literal["citizen", "bot", "officer"]
 Act = dict[str, Any]

@@ -11,7 +11,7 @@ import aiohttp
 from pydantic import BaseModel, Field, ValidationError
 
 from bot.conversation.messages import Act
-from bot.conversation.status import Status
+from bot.knowledge.status import Status
 
 _PATH = "/webhooks/ansinh/webhook"
 # What Rasa's channel calls a turn in which no action spoke.

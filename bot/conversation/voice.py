@@ -10,8 +10,8 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from bot.conversation.messages import Draft, system_answer
-from bot.conversation.status import Status
 from bot.knowledge.clock import VIETNAM
+from bot.knowledge.status import Status
 
 _FILE = Path(__file__).with_name("voice.yml")
 

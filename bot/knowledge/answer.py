@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from typing import Any
 
+from bot.knowledge.status import Status
+
 Act = dict[str, Any]
 """What a button does, as JSON; the gateway signs it before it leaves the house."""
 
@@ -71,7 +73,7 @@ class CitationView:
 class Answer:
     """The machine-readable side of an answer; ``text`` beside it says the same in words."""
 
-    status: str
+    status: Status
     source: str
     as_of: date
     topic: str | None = None

@@ -19,6 +19,7 @@ from bot.knowledge.domain import (
     Step,
 )
 from bot.knowledge.snapshot import Snapshot
+from bot.knowledge.status import Status
 from bot.knowledge.voice import say
 from bot.knowledge.wording import (
     benefit_text,
@@ -215,7 +216,7 @@ def _citations(provision: Provision, rows: Iterable[object]) -> tuple[Citation, 
 def _reply(
     program: Program,
     aspect: Aspect,
-    status: str,
+    status: Status,
     lines: list[str],
     citations: Sequence[Citation],
     day: date,

@@ -137,6 +137,8 @@ def day_spoken_of(understanding: Understanding) -> date | None:
 
 def _entity_value(entity: Entity, understanding: Understanding) -> tuple[str, FactValue] | None:
     match entity.name:
+        case "age" | "birth" if entity.value.get("bound"):
+            return None  # "từ 75 tuổi trở lên" is a rule, nobody's age
         case "age" | "birth":
             age = _age_of(entity, understanding.today)
             return ("age", age) if age else None

@@ -23,6 +23,7 @@ from bot.knowledge.dialogue.understanding import Understanding
 from bot.knowledge.domain import Aspect, FactType, FaqEntry, Program, Scope
 from bot.knowledge.retrieval import Found, Index, prepare
 from bot.knowledge.snapshot import Snapshot
+from bot.knowledge.status import Status
 from bot.knowledge.values import FactKey, FactValue
 from bot.knowledge.voice import say
 from bot.knowledge.wording import fact_text
@@ -310,10 +311,9 @@ class Assistant:
             reply = replace(_plain("clarify", text, said.today), buttons=(_screen_button(),))
             return [self._officer_after_two(reply, case)], replace(case, misses=case.misses + 1)
         if said.intent in ("out_of_scope", "nlu_fallback") or said.intent in _ASPECTS:
-            status, name = "out_of_scope", "out_of_scope"
+            reply = _plain("out_of_scope", say("fallback", "out_of_scope"), said.today)
         else:
-            status, name = "clarify", "clarify_empty"
-        reply = _plain(status, say("fallback", name), said.today)
+            reply = _plain("clarify", say("fallback", "clarify_empty"), said.today)
         return [self._officer_after_two(reply, case)], replace(case, misses=case.misses + 1)
 
     def _officer_after_two(self, reply: Reply, case: Case) -> Reply:
@@ -394,7 +394,7 @@ def _subjects(case: Case, named: tuple[str, ...]) -> tuple[str, ...]:
     return named or case.subjects or case.members or (SELF,)
 
 
-def _plain(status: str, text: str, today: date) -> Reply:
+def _plain(status: Status, text: str, today: date) -> Reply:
     return Reply(text, Answer(status=status, source="system", as_of=today))
 
 

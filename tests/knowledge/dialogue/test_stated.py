@@ -194,3 +194,8 @@ def test_the_day_that_a_question_is_about(value: dict[str, int | None], day: dat
 def test_a_program_s_name_states_no_class(words: Vocabulary, text: str, states: bool) -> None:
     told = stated_facts(said(text, "ask_eligibility"), Case(), words)
     assert (told.get((None, "household_class")) == "poor") is states
+
+
+def test_an_age_that_a_rule_names_is_nobody_s(words: Vocabulary) -> None:
+    message = said("người từ 75 tuổi trở lên được gì", "ask_benefit", ("age", {"years": 75, "bound": "min"}, "75 tuổi"))
+    assert stated_facts(message, Case(), words) == {}
