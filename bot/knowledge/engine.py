@@ -5,11 +5,12 @@ common criteria and any one of its groups hold. What rests on memory, or what th
 whatever the citizen says.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import assert_never
+from typing import NamedTuple
 
 from bot.knowledge.case import SELF
 from bot.knowledge.domain import (
@@ -28,8 +29,7 @@ from bot.knowledge.domain import (
 from bot.knowledge.values import Age, FactKey, Facts, FactValue
 
 
-@dataclass(frozen=True, slots=True)
-class CriterionResult:
+class CriterionResult(NamedTuple):
     """A criterion's verdict, with the value read and the bound it was compared with (if a number)."""
 
     criterion: Criterion
@@ -50,8 +50,7 @@ class CriterionResult:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class GroupResult:
+class GroupResult(NamedTuple):
     """The verdict of one alternative."""
 
     group: Group
@@ -132,11 +131,12 @@ def judge(
         return Judgement(program, member, day, provision, Verdict.UNKNOWN)
     reader = _Reader(facts, member, day, definitions, parameters)
     common = tuple(reader.read(criterion) for criterion in provision.common)
+    verdict = _all(r.verdict for r in common)
     groups = []
-    for group in provision.groups:
+    # Where what is common to all has failed, no alternative can help.
+    for group in provision.groups if verdict is not Verdict.NOT_ELIGIBLE else ():
         results = tuple(reader.read(criterion) for criterion in group.criteria)
         groups.append(GroupResult(group, _all(r.verdict for r in results), results))
-    verdict = _all(r.verdict for r in common)
     if groups:
         verdict = _all((verdict, _any(g.verdict for g in groups)))
     return Judgement(program, member, day, provision, verdict, common, tuple(groups))
@@ -233,6 +233,16 @@ def _sample_values(
     return [True, False]
 
 
+_NUMBERS: Mapping[Operator, Callable[[int | Decimal, Decimal], bool]] = {
+    Operator.EQUAL: operator.eq,
+    Operator.NOT_EQUAL: operator.ne,
+    Operator.LESS: operator.lt,
+    Operator.AT_MOST: operator.le,
+    Operator.MORE: operator.gt,
+    Operator.AT_LEAST: operator.ge,
+}
+
+
 class _Reader:
     """Reads criteria against the facts of one member on one day."""
 
@@ -270,46 +280,27 @@ class _Reader:
             parameter = self._parameters.get(criterion.parameter)
             found = parameter.on(self._day) if parameter else None
             return found.amount * criterion.factor if found else None
-        if isinstance(criterion.value, int | Decimal) and not isinstance(criterion.value, bool):
-            return Decimal(criterion.value)
-        return None
+        value = criterion.value
+        if type(value) is Decimal:
+            return value
+        return Decimal(value) if type(value) is int else None
 
     def _compare(self, criterion: Criterion, value: FactValue, bound: Decimal | None) -> Verdict:
         if bound is None:
             return _truth(_compare_word(criterion.operator, value, criterion.value))
+        compare = _NUMBERS[criterion.operator]
         if isinstance(value, Age):
             least, most = value.years_on(self._day)
+            low, high = compare(least, bound), compare(most, bound)
         elif isinstance(value, Decimal):
-            least = most = value  # type: ignore[assignment]  # int and Decimal compare alike
+            low = high = compare(value, bound)
         else:
             return Verdict.UNKNOWN
-        low = _compare_number(criterion.operator, Decimal(least), bound)
-        high = _compare_number(criterion.operator, Decimal(most), bound)
         return _truth(low) if low == high else Verdict.UNKNOWN
 
 
-def _compare_number(operator: Operator, value: Decimal, bound: Decimal) -> bool:
-    match operator:
-        case Operator.EQUAL:
-            return value == bound
-        case Operator.NOT_EQUAL:
-            return value != bound
-        case Operator.LESS:
-            return value < bound
-        case Operator.AT_MOST:
-            return value <= bound
-        case Operator.MORE:
-            return value > bound
-        case Operator.AT_LEAST:
-            return value >= bound
-        case Operator.IN | Operator.NOT_IN | Operator.UNSETTLED:
-            raise ValueError(f"operator {operator} does not compare numbers")
-        case _:
-            assert_never(operator)
-
-
-def _compare_word(operator: Operator, value: FactValue, wanted: object) -> bool:
-    match operator:
+def _compare_word(how: Operator, value: FactValue, wanted: object) -> bool:
+    match how:
         case Operator.EQUAL:
             return value == wanted
         case Operator.NOT_EQUAL:
@@ -319,7 +310,7 @@ def _compare_word(operator: Operator, value: FactValue, wanted: object) -> bool:
         case Operator.NOT_IN:
             return isinstance(wanted, tuple) and value not in wanted
         case _:
-            raise ValueError(f"operator {operator} needs a number, not {wanted!r}")
+            raise ValueError(f"operator {how} needs a number, not {wanted!r}")
 
 
 def _truth(held: bool) -> Verdict:
