@@ -11,7 +11,7 @@ from bot.knowledge.dialogue.policy import answer_program, follow_ups, office_of
 from bot.knowledge.domain import Aspect, FactType, Program, Scope, State, Verdict
 from bot.knowledge.engine import Judgement, judge_all, next_fact
 from bot.knowledge.snapshot import Snapshot
-from bot.knowledge.values import FactKey, Facts
+from bot.knowledge.values import FactKey
 from bot.knowledge.voice import member_name, say
 from bot.knowledge.wording import (
     benefit_text,
@@ -31,9 +31,7 @@ ENOUGH_TO_TELL = 3
 def advance(case: Case, today: date, snapshot: Snapshot) -> tuple[Reply, Case]:
     """Ask the next question of the check under way, or tell its result and end it."""
     day = case.as_of or today
-    facts = assume_by_age(derive(case.facts, snapshot.facts, snapshot.communes), snapshot.facts, day)
-    programs = goal_programs(case, snapshot)
-    judgements = judge_all(programs, facts, case.subjects, day, snapshot.facts, snapshot.parameters)
+    judgements = _judge(case, day, snapshot)
     key = next_fact(judgements, snapshot.facts, snapshot.parameters, case.declined)
     if key is not None:
         return ask(key, replace(case, pending=key, last_asked=key, asked=case.asked + 1), day, snapshot)
@@ -43,15 +41,13 @@ def advance(case: Case, today: date, snapshot: Snapshot) -> tuple[Reply, Case]:
 def tell(case: Case, today: date, snapshot: Snapshot) -> tuple[Reply, Case]:
     """Tell the result as far as it is known and end the check."""
     day = case.as_of or today
-    judgements, _ = _judge(case, day, snapshot)
-    return _tell(judgements, case, day, today, snapshot)
+    return _tell(_judge(case, day, snapshot), case, day, today, snapshot)
 
 
-def _judge(case: Case, day: date, snapshot: Snapshot) -> tuple[list[Judgement], Facts]:
+def _judge(case: Case, day: date, snapshot: Snapshot) -> list[Judgement]:
     facts = assume_by_age(derive(case.facts, snapshot.facts, snapshot.communes), snapshot.facts, day)
-    return judge_all(
-        goal_programs(case, snapshot), facts, case.subjects, day, snapshot.facts, snapshot.parameters
-    ), facts
+    programs = goal_programs(case, snapshot)
+    return judge_all(programs, facts, case.subjects, day, snapshot.facts, snapshot.parameters)
 
 
 def _tell(
