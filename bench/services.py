@@ -140,7 +140,7 @@ def stock_bot(folder: Path, model: Path) -> Iterator[Running]:
 
 
 def _stock_answers(address: str) -> bool:
-    body = json.dumps({"sender": "ready", "message": "xin chào"}).encode()
+    body = json.dumps({"sender": "ready", "message": "hello"}).encode()
     headers: Mapping[str, str] = {"Content-Type": "application/json"}
     request = urllib.request.Request(f"{address}/webhooks/rest/webhook", body, dict(headers))  # noqa: S310 - our own
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
