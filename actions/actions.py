@@ -71,12 +71,8 @@ class ActionButton(_Turn):
         return "action_button"
 
     def answer(self, message: Message) -> tuple[list[Reply], Case]:
-        """Do what the button says; one that asks for a person leads to the office."""
-        assistant = self._library.assistant()
-        act = message.button or {}
-        if act.get("act") == "human":
-            return [social.safety("human", message.said.today, assistant.snapshot)], message.case
-        return assistant.press(act, message.case, message.said.today)
+        """Do what the button says."""
+        return self._library.assistant().press(message.button or {}, message.case, message.said.today)
 
 
 class ActionSocial(_Turn):

@@ -3,6 +3,7 @@
 It travels as JSON: the gateway sends it with each message and commits the one that comes back.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Self
@@ -57,6 +58,13 @@ class Case:
             members=members,
             pending=pending,
         )
+
+    def state_all(self, facts: Mapping[FactKey, FactValue]) -> Self:
+        """Return the case with all those facts stated."""
+        case = self
+        for key, value in facts.items():
+            case = case.state(key, value)
+        return case
 
     def decline(self, key: FactKey) -> Self:
         """Return the case with a fact that the citizen cannot tell, so that it is not asked again."""

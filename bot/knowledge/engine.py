@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from bot.knowledge.case import SELF
 from bot.knowledge.domain import (
+    Benefit,
     Criterion,
     Evidence,
     FactDefinition,
@@ -102,6 +103,12 @@ class Judgement:
             if keys:
                 return keys
         return ()
+
+    @property
+    def benefits(self) -> tuple[Benefit, ...]:
+        """Return what the provision brings with the alternatives that hold, or that are still possible."""
+        told = self.provision.benefits if self.provision else ()
+        return tuple(b for b in told if not b.groups or not set(b.groups).isdisjoint(self.held_groups))
 
     def _telling_groups(self) -> Sequence[GroupResult]:
         if self.verdict is Verdict.NOT_ELIGIBLE:

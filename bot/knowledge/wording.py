@@ -113,6 +113,11 @@ def fact_text(key: FactKey, value: FactValue, snapshot: Snapshot, day: date) -> 
     return f"{member_name(member)} {words}" if member is not None else words
 
 
+def facts_text(facts: Mapping[FactKey, FactValue], snapshot: Snapshot, day: date) -> str:
+    """Return stated facts in words, one after the other."""
+    return "; ".join(fact_text(key, value, snapshot, day) for key, value in facts.items())
+
+
 def citation_text(citation: Citation) -> str:
     """Return "Điều 21, văn bản 41/2024/QH15"."""
     return f"{citation.article}, {citation.document}" if citation.article else citation.document

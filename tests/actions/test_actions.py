@@ -88,13 +88,6 @@ def test_a_button_without_a_known_act_gets_a_word(library: Library, act: dict[st
     assert answer["answer"]["status"] == "clarify"
 
 
-def test_a_button_for_a_person_leads_to_the_office_and_keeps_the_case(library: Library) -> None:
-    case = Case().state((None, "area"), "rural")
-    payload = run(ActionButton, library, "button", "/button", case=case, button={"act": "human"})
-    assert payload["answers"][0]["answer"]["office"]
-    assert Case.from_json(payload["case"]) == case
-
-
 @pytest.mark.parametrize(
     ("kind", "intents"),
     [

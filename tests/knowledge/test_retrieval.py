@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.knowledge.dialogue.turn import SURE
+from bot.knowledge.dialogue.questions import SURE
 from bot.knowledge.retrieval import Index, prepare
 from bot.knowledge.snapshot import Snapshot
 

@@ -296,7 +296,6 @@ def test_every_button_ever_shown_can_be_pressed(assistant: Assistant) -> None:
         {"act": "ask", "program": "huu_tri", "aspect": "gone"},
         {"act": "ask", "program": 7, "aspect": "benefit"},
         {"act": "check", "program": "gone"},
-        {"act": "faq", "faq": "gone"},
         {"act": "topic", "topic": "gone"},
         {"act": "inform", "fact": "gone", "value": True, "member": None},
         {"act": "inform", "fact": "island", "value": "poor", "member": None},

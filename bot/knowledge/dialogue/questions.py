@@ -1,0 +1,222 @@
+"""Questions about policy: what is meant is found in the published rows, and answered, asked back or declined."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.knowledge.answer import Answer, Button, Reading, Reply
+from bot.knowledge.case import SCREENING, WITHIN_TOPIC, Case, Focus
+from bot.knowledge.dialogue import check
+from bot.knowledge.dialogue.follow_up import asked_about
+from bot.knowledge.dialogue.policy import answer_faq, answer_program, holds_on, not_covered
+from bot.knowledge.dialogue.replies import officer_after_two, plain, screen_button
+from bot.knowledge.dialogue.stated import is_personal, members_spoken_of
+from bot.knowledge.dialogue.understanding import Understanding
+from bot.knowledge.domain import Aspect, FaqEntry, Program
+from bot.knowledge.retrieval import Found, Index, prepare
+from bot.knowledge.snapshot import Snapshot
+from bot.knowledge.values import FactKey, FactValue
+from bot.knowledge.voice import say
+from bot.knowledge.wording import facts_text
+
+SURE, MARGIN, POSSIBLE, IN_SCOPE = 0.45, 0.03, 0.38, 0.45
+"""Retrieval scores: sure of a program, its lead over the next, worth offering, belongs to a topic at all."""
+OFF_TOPIC_SURE, OFF_TOPIC_BAR, OFF_TOPIC_LOW_BAR = 0.8, 0.6, 0.48
+"""What a row must score for us to doubt Rasa's word that a question is out of scope, by how sure Rasa is."""
+FAQ_SURE, FAQ_OTHER_ASPECT, FAQ_BEHIND, COMPLAINT_SURE = 0.5, 0.68, 0.08, 0.36
+FOLLOW_UP_WORDS = 7
+NAMED = 0.5
+"""What another program must score for a short question to have named it."""
+FOCUS_BONUS = 0.12
+
+_NODS = frozenset({"affirm", "deny", "dont_know"})
+"""What answers a question; said when none was put, it is no miss."""
+ASPECTS: Mapping[str, Aspect] = {f"ask_{aspect.value}": aspect for aspect in Aspect}
+"""By the intent that asks for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """Answers questions from a snapshot and its index."""
+
+    snapshot: Snapshot
+    index: Index
+
+    def answer(self, said: Understanding, case: Case, told: dict[FactKey, FactValue]) -> tuple[list[Reply], Case]:
+        """Answer a question; ``told`` are the facts that it states, already in ``case``."""
+        again = None if told or is_personal(said) else self._asked_again_for(said, case)
+        if again is not None:
+            return self.tell(again, _focused_aspect(case), case, said.today)
+        aspect = ASPECTS.get(said.intent)
+        found = self._found(said, case)
+        if said.intent == "out_of_scope" and _best_score(found) < (
+            OFF_TOPIC_BAR if said.confidence >= OFF_TOPIC_SURE else OFF_TOPIC_LOW_BAR
+        ):
+            return self._out_of_scope(said, case)
+        if said.intent in _NODS and _best_score(found) < SURE:
+            return [plain("answered", say("check", "nothing_to_stop"), said.today)], case
+        focused = self._follow_up(found, said, case)
+        if focused is not None:
+            return self.tell(focused, aspect or _focused_aspect(case), case, said.today)
+        own_case = (aspect or Aspect.ELIGIBILITY) is Aspect.ELIGIBILITY and is_personal(said)
+        faq = None if own_case and told else self._faq(found, aspect, case.as_of or said.today)
+        if faq is not None:
+            focus = Focus(faq.topic, faq.program, faq.aspect.value)
+            reply = answer_faq(faq, case.as_of or said.today, said.today, self.snapshot)
+            return [reply], replace(case, focus=focus, misses=0)
+        program = self._clear(found)
+        if program is not None:
+            if own_case:
+                return check.begin(
+                    case, program.id, check.subjects_of(case, members_spoken_of(said)), said.today, self.snapshot
+                )
+            default = Aspect.BENEFIT if told or said.intent == "inform" else Aspect.ELIGIBILITY
+            return self.tell(program, aspect or default, case, said.today)
+        if said.intent == "inform" and told:
+            return self._noted(case, told, said.today)
+        topic = self._topic_to_check(found)
+        aged = any(fact == "age" for _, fact in told)
+        if is_personal(said) and aspect in (Aspect.ELIGIBILITY, Aspect.BENEFIT) and (aged or (own_case and topic)):
+            goal = f"{WITHIN_TOPIC}{topic}" if topic else SCREENING
+            return self._check(goal, said, case)
+        return self._unsure(found, aspect, said, case)
+
+    def _check(self, goal: str, said: Understanding, case: Case) -> tuple[list[Reply], Case]:
+        subjects = check.subjects_of(case, members_spoken_of(said))
+        return check.begin(case, goal, subjects, said.today, self.snapshot)
+
+    def _asked_again_for(self, said: Understanding, case: Case) -> Program | None:
+        """Return the program of another group that a follow-up repeats the last question for."""
+        about = asked_about(said)
+        if not about or case.focus.topic is None or len(about.split()) > FOLLOW_UP_WORDS:
+            return None
+        # "hộ cận nghèo" alone is closest to how one gets that status; what was spoken of last says which rights.
+        found = self.index.search(f"{self.snapshot.topics[case.focus.topic].name} {about}")
+        program = self._clear(found)
+        return None if program is None or program.id == case.focus.program else program
+
+    def _found(self, said: Understanding, case: Case) -> Found:
+        found = self.index.search(said.text)
+        if case.focus.topic is None or len(prepare(said.text).split()) > FOLLOW_UP_WORDS:
+            return found
+        hits = [
+            replace(hit, score=hit.score + FOCUS_BONUS)
+            if self.snapshot.programs[hit.id].topic == case.focus.topic
+            else hit
+            for hit in found.programs
+        ]
+        return replace(found, programs=tuple(sorted(hits, key=lambda hit: -hit.score)))
+
+    def _faq(self, found: Found, aspect: Aspect | None, day: date) -> FaqEntry | None:
+        rival = found.programs[0].score if found.programs else 0.0
+        for hit in found.faqs:
+            entry = self.snapshot.faqs[hit.id]
+            if not self._holds(hit.id, day):
+                continue
+            if aspect is Aspect.COMPLAINT and entry.aspect is aspect and hit.score >= COMPLAINT_SURE:
+                return entry
+            needed = FAQ_SURE if aspect is None or _alike(entry.aspect, aspect) else FAQ_OTHER_ASPECT
+            if hit.score >= needed and hit.score >= rival - FAQ_BEHIND:
+                return entry
+        return None
+
+    def _topic_to_check(self, found: Found) -> str | None:
+        """Return the topic whose programs a person's own case is checked against, where one stands out."""
+        clear = [hit.id for hit in found.topics[:1] if hit.score >= IN_SCOPE]
+        screened = {program.topic for program in self.snapshot.programs.values() if program.screened}
+        return clear[0] if clear and clear[0] in screened else None
+
+    def _follow_up(self, found: Found, said: Understanding, case: Case) -> Program | None:
+        """Return the program in focus where a short question names none of its own ("còn giấy tờ?")."""
+        program = self.snapshot.programs.get(case.focus.program or "")
+        words = len(prepare(said.text).split())
+        if program is None or words > FOLLOW_UP_WORDS or (said.intent not in ASPECTS and case.as_of is None):
+            return None
+        named = next((hit.score for hit in found.programs if hit.id != program.id), 0.0)
+        asked = next((hit.score for hit in found.faqs if self.snapshot.faqs[hit.id].program != program.id), 0.0)
+        return program if named < NAMED and asked < FAQ_OTHER_ASPECT else None
+
+    def _clear(self, found: Found) -> Program | None:
+        """Return the program that the question is surely about."""
+        if found.programs:
+            best = found.programs[0]
+            lead = best.score - (found.programs[1].score if len(found.programs) > 1 else 0.0)
+            if best.score >= SURE and lead >= MARGIN:
+                return self.snapshot.programs[best.id]
+        return None
+
+    def tell(self, program: Program, aspect: Aspect, case: Case, today: date) -> tuple[list[Reply], Case]:
+        """Answer ``aspect`` of ``program`` and keep both in focus."""
+        reply = answer_program(program, aspect, case.as_of or today, today, self.snapshot)
+        return [reply], replace(case, focus=Focus(program.topic, program.id, aspect.value), misses=0)
+
+    def topic(self, topic_id: str, case: Case, today: date) -> tuple[list[Reply], Case]:
+        """Offer the programs of a topic."""
+        programs = [p for p in self.snapshot.programs.values() if p.topic == topic_id]
+        case = replace(case, focus=Focus(topic_id))
+        if not programs:
+            return [not_covered(topic_id, Aspect.OTHER, today, self.snapshot)], case
+        text = say("fallback", "topic_choose", topic=self.snapshot.topics[topic_id].name)
+        return [self._offer(text, [(p, Aspect.OTHER) for p in programs[:8]], today)], case
+
+    def _unsure(self, found: Found, aspect: Aspect | None, said: Understanding, case: Case) -> tuple[list[Reply], Case]:
+        likely = [hit for hit in found.programs if hit.score >= POSSIBLE][:3]
+        if likely:
+            pairs = [(self.snapshot.programs[hit.id], aspect or Aspect.ELIGIBILITY) for hit in likely]
+            reply = self._offer(say("fallback", "clarify"), pairs, said.today)
+        elif found.topics and found.topics[0].score >= IN_SCOPE:
+            topic = found.topics[0].id
+            reply = not_covered(topic, aspect or Aspect.OTHER, case.as_of or said.today, self.snapshot)
+            return [reply], replace(case, focus=Focus(topic), misses=0)
+        else:
+            return self._out_of_scope(said, case)
+        return [officer_after_two(reply, case)], replace(case, misses=case.misses + 1)
+
+    def _out_of_scope(self, said: Understanding, case: Case) -> tuple[list[Reply], Case]:
+        if said.intent in ASPECTS and is_personal(said):
+            text = f"{say('fallback', 'clarify_empty')}\n{say('fallback', 'offer')}"
+            reply = replace(plain("clarify", text, said.today), buttons=(screen_button(),))
+            return [officer_after_two(reply, case)], replace(case, misses=case.misses + 1)
+        if said.intent in ("out_of_scope", "nlu_fallback") or said.intent in ASPECTS:
+            reply = plain("out_of_scope", say("fallback", "out_of_scope"), said.today)
+        else:
+            reply = plain("clarify", say("fallback", "clarify_empty"), said.today)
+        return [officer_after_two(reply, case)], replace(case, misses=case.misses + 1)
+
+    def _noted(self, case: Case, told: dict[FactKey, FactValue], today: date) -> tuple[list[Reply], Case]:
+        text = say("check", "noted", facts=facts_text(told, self.snapshot, today))
+        buttons = [screen_button()]
+        if case.focus.program:
+            buttons.insert(0, Button(say("buttons", "check"), {"act": "check", "program": case.focus.program}))
+        reply = plain("clarify", f"{text}\n{say('fallback', 'offer')}", today)
+        return [replace(reply, buttons=tuple(buttons))], case
+
+    def _offer(self, text: str, pairs: list[tuple[Program, Aspect]], today: date) -> Reply:
+        answer = Answer(
+            status="clarify",
+            source="system",
+            as_of=today,
+            topic=pairs[0][0].topic,
+            readings=tuple(Reading(p.topic, p.id, a.value) for p, a in pairs),
+        )
+        buttons = tuple(Button(p.short_name, {"act": "ask", "program": p.id, "aspect": a.value}) for p, a in pairs)
+        lines = [text, *(f"- {p.short_name}" for p, _ in pairs)]
+        return Reply("\n".join(lines), answer, buttons)
+
+    def _holds(self, faq: str, day: date) -> bool:
+        entry = self.snapshot.faqs.get(faq)
+        return entry is not None and holds_on(entry, day, self.snapshot)
+
+
+def _focused_aspect(case: Case) -> Aspect:
+    return Aspect(case.focus.aspect) if case.focus.aspect else Aspect.ELIGIBILITY
+
+
+def _best_score(found: Found) -> float:
+    return max((hit.score for hit in (*found.programs[:1], *found.faqs[:1])), default=0.0)
+
+
+def _alike(told: Aspect, asked: Aspect) -> bool:
+    """Say whether an entry on one aspect answers a question on the other: "là bao nhiêu" asks for either."""
+    figures = {Aspect.BENEFIT, Aspect.DEFINITION, Aspect.OTHER}
+    return told is asked or {told, asked} <= figures

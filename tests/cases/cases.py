@@ -1,0 +1,63 @@
+"""The format of the policy cases: facts of a household on a day, and what the law gives."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+FOLDER = Path(__file__).parent
+
+Told = bool | date | int | Decimal | str
+Number = Annotated[Decimal, Field(ge=0)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Expectation(_Strict):
+    """What is expected of one program, for one person where it is judged per person."""
+
+    program: str
+    person: str = "self"
+    verdict: Literal["eligible", "not_eligible", "unknown"] | None = None
+    state: Literal["open", "closed", "pending"] | None = None
+    amounts: tuple[int, ...] = ()
+    no_amounts: tuple[int, ...] = ()
+    percents: tuple[Number, ...] = ()
+    asks: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _asserts_something(self) -> Self:
+        if not (self.verdict or self.state or self.amounts or self.no_amounts or self.percents or self.asks):
+            raise ValueError(f"expects nothing of {self.program}: state a verdict, a state, amounts, percents or asks")
+        return self
+
+
+class PolicyCase(_Strict):
+    """One case, named by a sentence; ``because`` is the legal basis."""
+
+    case: str
+    because: str
+    day: date
+    household: Mapping[str, Told] = {}
+    people: Mapping[str, Mapping[str, Told] | None] = {}
+    expect: tuple[Expectation, ...] = Field(min_length=1)
+
+
+def read_cases(folder: Path = FOLDER) -> Iterator[PolicyCase]:
+    """Read all cases; raises ``ValueError`` that names the file and the case for one that is malformed."""
+    for path in sorted(folder.glob("*.yml")):
+        for stored in yaml.safe_load(path.read_text(encoding="utf-8")):
+            yield _read(stored, path)
+
+
+def _read(stored: Mapping[str, object], path: Path) -> PolicyCase:
+    try:
+        return PolicyCase.model_validate(stored)
+    except ValueError as error:
+        raise ValueError(f"{path.name}, {stored.get('case')}: {error}") from error

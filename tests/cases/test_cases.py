@@ -1,0 +1,126 @@
+"""The published rows decide each case as the law does. Read README.md for the format."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from bot.knowledge.case import SELF
+from bot.knowledge.derive import assume_by_age, derive
+from bot.knowledge.domain import FactType, Scope
+from bot.knowledge.engine import Judgement, judge
+from bot.knowledge.repository import snapshot_from_files
+from bot.knowledge.snapshot import Snapshot
+from bot.knowledge.values import Age, FactKey, FactValue
+from bot.knowledge.wording import benefit_amount
+from tests.cases.cases import Expectation, PolicyCase, Told, read_cases
+
+DATA = Path(__file__).parents[2] / "data"
+CASES = [*read_cases()]
+SNAPSHOT = snapshot_from_files(DATA)
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.case for case in CASES])
+def test_case(case: PolicyCase) -> None:
+    facts = facts_of(case, SNAPSHOT)
+    wrong = [fault for expected in case.expect for fault in faults(expected, case.day, facts, SNAPSHOT)]
+    assert not wrong, "\n".join([case.because, *wrong])
+
+
+def test_there_are_at_least_300_cases_and_no_two_are_the_same() -> None:
+    assert len(CASES) >= 300
+    assert [name for name, count in Counter(case.case for case in CASES).items() if count > 1] == []
+    seen: dict[str, str] = {}
+    for case in CASES:
+        body = repr((case.day, case.household, case.people, case.expect))
+        assert seen.setdefault(body, case.case) == case.case, f"the same as: {seen[body]}"
+
+
+def test_every_program_has_a_case() -> None:
+    assert {*SNAPSHOT.programs} - {expected.program for case in CASES for expected in case.expect} == set()
+
+
+def test_a_case_that_expects_nothing_is_an_error() -> None:
+    with pytest.raises(ValueError, match="expects nothing of huu_tri_xa_hoi"):
+        Expectation.model_validate({"program": "huu_tri_xa_hoi"})
+
+
+def test_a_wrong_expectation_is_found() -> None:
+    """Guards the cases themselves: each kind of expectation can fail."""
+    facts: dict[FactKey, FactValue] = {(SELF, "age"): Age.of_years(20, date(2026, 11, 25))}
+    for wrong in (
+        {"verdict": "eligible"},
+        {"state": "closed"},
+        {"amounts": [1]},
+        {"no_amounts": [540000]},
+        {"percents": [77]},
+        {"asks": ["toilet"]},
+    ):
+        expected = Expectation.model_validate({"program": "huu_tri_xa_hoi", **wrong})
+        assert faults(expected, date(2026, 11, 25), facts, SNAPSHOT), wrong
+
+
+def facts_of(case: PolicyCase, snapshot: Snapshot) -> dict[FactKey, FactValue]:
+    """The facts that the case states and those that follow."""
+    stated: dict[FactKey, FactValue] = {}
+    groups: list[tuple[str | None, Mapping[str, Told]]] = [(None, case.household)]
+    groups += [(member, told or {}) for member, told in case.people.items()]
+    for member, told in groups:
+        for fact, value in told.items():
+            stated[(member, fact)] = _value(fact, member, value, case.day, snapshot)
+    return assume_by_age(derive(stated, snapshot.facts, snapshot.communes), snapshot.facts, case.day)
+
+
+def _value(fact: str, member: str | None, told: Told, day: date, snapshot: Snapshot) -> FactValue:
+    definition = snapshot.facts[fact]
+    assert (definition.scope is Scope.HOUSEHOLD) is (member is None), f"{fact} belongs under household or people"
+    match definition.type:
+        case FactType.AGE:
+            return Age(told, told) if isinstance(told, date) else Age.of_years(int(told), day)
+        case FactType.COMMUNE:
+            return next(c.code for c in snapshot.communes.values() if str(told) in (c.name, c.name.split(" ", 1)[1]))
+        case FactType.CHOICE:
+            assert told in {choice.id for choice in definition.choices}, f"{fact} has no choice {told}"
+            return str(told)
+        case FactType.BOOLEAN:
+            assert isinstance(told, bool), f"{fact} is true or false"
+            return told
+        case FactType.NUMBER | FactType.MONEY:
+            return Decimal(str(told))
+
+
+def faults(expected: Expectation, day: date, facts: Mapping[FactKey, FactValue], snapshot: Snapshot) -> list[str]:
+    """What the rows give instead of what is expected, in words."""
+    program = snapshot.programs[expected.program]
+    member = None if program.scope is Scope.HOUSEHOLD else expected.person
+    judged = judge(program, facts, member, day, snapshot.facts, snapshot.parameters)
+    state = judged.provision.state.value if judged.provision else None
+    amounts, percents = _amounts(judged, snapshot)
+    asks = {fact for _, fact in judged.open_facts}
+    who = f"{expected.program} ({expected.person})"
+    found = []
+    if expected.verdict not in (None, judged.verdict.value):
+        reasons = "; ".join(f"{r.criterion.fact}: {r.verdict.value}" for r in judged.deciding)
+        found.append(f"{who}: {judged.verdict.value}, not {expected.verdict} [{reasons}]")
+    if expected.state not in (None, state):
+        found.append(f"{who}: {state}, not {expected.state}")
+    found += [f"{who}: no {amount:,} among {sorted(amounts)}" for amount in expected.amounts if amount not in amounts]
+    found += [f"{who}: tells {amount:,}" for amount in expected.no_amounts if amount in amounts]
+    found += [f"{who}: no {share} % among {sorted(percents)}" for share in expected.percents if share not in percents]
+    found += [f"{who}: does not ask {fact} but {sorted(asks)}" for fact in expected.asks if fact not in asks]
+    return found
+
+
+def _amounts(judged: Judgement, snapshot: Snapshot) -> tuple[set[Decimal], set[Decimal]]:
+    amounts, percents = set(), set()
+    for benefit in judged.benefits:
+        if benefit.percent is not None:
+            percents.add(benefit.percent)
+        amount = benefit_amount(benefit, snapshot.parameters, judged.day)
+        if amount is not None:
+            parameter = snapshot.parameters.get(benefit.parameter or "")
+            (amounts if parameter is None or parameter.unit.startswith("đồng") else percents).add(amount)
+    return amounts, percents
