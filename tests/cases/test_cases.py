@@ -81,7 +81,7 @@ def _value(fact: str, member: str | None, told: Told, day: date, snapshot: Snaps
         case FactType.AGE:
             return Age(told, told) if isinstance(told, date) else Age.of_years(int(told), day)
         case FactType.COMMUNE:
-            return next(c.code for c in snapshot.communes.values() if str(told) in (c.name, c.name.split(" ", 1)[1]))
+            return next(commune.code for commune in snapshot.communes.values() if commune.name == told)
         case FactType.CHOICE:
             assert told in {choice.id for choice in definition.choices}, f"{fact} has no choice {told}"
             return str(told)
