@@ -4,7 +4,7 @@ The figures are assumptions for a rural, partly mountainous province, meant to r
 statistics: about one household in eight poor and one in eight near poor (those who ask are poorer than the rest), one
 subject in three over 60 and one in four a child or in education, one in four of an ethnic minority. Facts without an
 entry here are rare circumstances (one in twelve). Income goes with the class, work and schooling with the age. Most
-households know all about themselves; one in ten administrative facts (is our commune on that list?) they don't.
+households know all about themselves; one in ten knows nothing of the administrative lists their commune stands on.
 """
 
 from __future__ import annotations
@@ -99,10 +99,10 @@ class _Maker:
             (None, "commune"): self._chance.choice(list(self._snapshot.communes)),
             (self._member, "age"): Age.of_years(self._years, self._day),
         }
+        unknown = ADMINISTRATIVE if self._chance.random() < UNKNOWN_TO_MOST else frozenset()
         for definition in self._snapshot.facts.values():
             key = (None if definition.scope is Scope.HOUSEHOLD else self._member, definition.id)
-            unknown = definition.id in ADMINISTRATIVE and self._chance.random() < UNKNOWN_TO_MOST
-            if key not in truth and not unknown:
+            if definition.type is not FactType.SEVERAL and key not in truth and definition.id not in unknown:
                 truth[key] = self._draw(definition, truth)
         return Household(self._member, self._consistent(truth))
 
@@ -140,6 +140,8 @@ class _Maker:
                 return self._chance.choice(list(self._snapshot.communes))
             case FactType.AGE:
                 return Age.of_years(self._years, self._day)
+            case FactType.SEVERAL:
+                raise ValueError(f"{definition.id} asks for other facts and has no value of its own")
 
     def _choice(self, definition: FactDefinition) -> str:
         weights: Mapping[str, float]

@@ -12,6 +12,7 @@ from bot.knowledge.case import SCREENING, Case
 from bot.knowledge.derive import assume_by_age, derive
 from bot.knowledge.dialogue import check
 from bot.knowledge.dialogue.turn import Assistant
+from bot.knowledge.domain import FactType
 from bot.knowledge.engine import judge_all
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.values import FactKey, FactValue
@@ -47,15 +48,17 @@ def screen(assistant: Assistant, household: Household, today: date, told: Iterab
         asks = replies[-1].answer.asks
         if asks is None:
             return Screened(questions, _verdicts(replies[-1]))
-        key = (asks.member, asks.fact)
-        replies, case = _answer(assistant, case, key, household.truth.get(key), today)
+        replies, case = _answer(assistant, case, (asks.member, asks.fact), household.truth, today)
     raise RuntimeError(f"{TOO_MANY} questions and no end, the last about {replies[-1].answer.asks}")
 
 
 def _answer(
-    assistant: Assistant, case: Case, key: FactKey, value: FactValue | None, today: date
+    assistant: Assistant, case: Case, key: FactKey, truth: Mapping[FactKey, FactValue], today: date
 ) -> tuple[list[Reply], Case]:
     member, fact = key
+    value = truth.get(key)
+    if assistant.snapshot.facts[fact].type is FactType.SEVERAL:
+        return _choose(assistant, case, key, truth, today)
     if value is None:
         return assistant.press({"act": "dont_know", "fact": fact, "member": member}, case, today)
     if isinstance(value, bool | str):
@@ -63,6 +66,18 @@ def _answer(
     # Ages and amounts are typed; understanding what was typed is not measured here.
     reply, case = check.advance(case.state(key, value), today, assistant.snapshot)
     return [reply], case
+
+
+def _choose(
+    assistant: Assistant, case: Case, key: FactKey, truth: Mapping[FactKey, FactValue], today: date
+) -> tuple[list[Reply], Case]:
+    """A joint question is answered in one message ("1 và 3"), or not at all where something is not known."""
+    shown = check.shown_choices(case, key, today, assistant.snapshot)
+    named = {(key[0], fact): value for choice in shown for fact, value in choice.unless.items()}
+    if any(each not in truth for each in named):
+        return check.decline(case, key, today, assistant.snapshot)
+    chosen = [c.id for c in shown if any(truth[key[0], fact] != value for fact, value in c.unless.items())]
+    return check.answer_several(case, key, chosen, today, assistant.snapshot)
 
 
 def verdicts_of_everything(snapshot: Snapshot, household: Household, today: date) -> Verdicts:

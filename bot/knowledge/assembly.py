@@ -118,7 +118,7 @@ def _fact(record: CitizenFactRecord) -> FactDefinition:
         label=record.label,
         question=record.question,
         help=record.help,
-        choices=tuple(Choice(choice["id"], choice["label"], tuple(choice["phrases"])) for choice in record.choices),
+        choices=tuple(map(_choice, record.choices)),
         phrases=tuple(record.phrases),
         negative_phrases=tuple(record.negative_phrases),
         implies=record.implies,
@@ -128,6 +128,14 @@ def _fact(record: CitizenFactRecord) -> FactDefinition:
         max_age=record.max_age,
         otherwise=record.otherwise,
     )
+
+
+def _choice(stored: dict[str, Any]) -> Choice:
+    when, unless = (
+        {fact: value if isinstance(value, bool | str) else Decimal(value) for fact, value in stored[name].items()}
+        for name in ("when", "unless")
+    )
+    return Choice(stored["id"], stored["label"], tuple(stored["phrases"]), when, unless)
 
 
 def _program(record: ProgramRecord, provisions: Iterable[ProvisionRecord]) -> Program:

@@ -30,8 +30,9 @@ class Focus:
 class Case:
     """Everything a turn must know of the turns before it.
 
-    ``facts`` are stated or answered, never derived; ``declined`` holds what the citizen does not know. ``goal`` is
-    the check under way, ``subjects`` the members it is for, ``asked`` how many questions it has put.
+    ``facts`` are stated or answered, never derived; ``declined`` holds what is not to be asked again, since the
+    citizen does not know it. ``goal`` is the check under way, ``subjects`` the members it is for, ``asked`` how many
+    questions it has put, ``chosen`` what was picked so far from the pending joint question.
     """
 
     facts: dict[FactKey, FactValue] = field(default_factory=dict)
@@ -42,6 +43,7 @@ class Case:
     subjects: tuple[str, ...] = ()
     pending: FactKey | None = None
     last_asked: FactKey | None = None
+    chosen: tuple[str, ...] = ()
     asked: int = 0
     as_of: date | None = None
     misses: int = 0
@@ -72,7 +74,7 @@ class Case:
 
     def stop(self) -> Self:
         """Return the case with no check under way; what is known stays known."""
-        return replace(self, goal=None, subjects=(), pending=None, asked=0)
+        return replace(self, goal=None, subjects=(), pending=None, asked=0, chosen=())
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON form: see :meth:`from_json`."""
@@ -85,6 +87,7 @@ class Case:
             "subjects": list(self.subjects),
             "pending": list(self.pending) if self.pending else None,
             "last_asked": list(self.last_asked) if self.last_asked else None,
+            "chosen": list(self.chosen),
             "asked": self.asked,
             "as_of": self.as_of.isoformat() if self.as_of else None,
             "misses": self.misses,
@@ -105,6 +108,7 @@ class Case:
             subjects=tuple(stored.get("subjects", [])),
             pending=_key(stored.get("pending")),
             last_asked=_key(stored.get("last_asked")),
+            chosen=tuple(stored.get("chosen", [])),
             asked=int(stored.get("asked", 0)),
             as_of=date.fromisoformat(stored["as_of"]) if stored.get("as_of") else None,
             misses=int(stored.get("misses", 0)),

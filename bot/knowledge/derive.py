@@ -6,6 +6,9 @@ from datetime import date
 from bot.knowledge.domain import Commune, FactDefinition, Scope
 from bot.knowledge.values import Age, FactKey, Facts, FactValue
 
+OF_COMMUNE = frozenset({"area", "island", "mountainous", "region_class"})
+"""The facts that are properties of the commune."""
+
 
 def derive(
     facts: Facts, definitions: Mapping[str, FactDefinition], communes: Mapping[str, Commune]
@@ -25,13 +28,8 @@ def derive(
             derived[(None if target.scope is Scope.HOUSEHOLD else member, implied)] = implied_value
     place = communes.get(str(facts.get((None, "commune"))))
     if place is not None:
-        properties: dict[str, FactValue | None] = {
-            "area": place.area,
-            "island": place.island,
-            "mountainous": place.mountainous,
-            "region_class": place.region_class,
-        }
-        for fact, known in properties.items():
+        for fact in OF_COMMUNE:
+            known: FactValue | None = getattr(place, fact)
             if known is not None and fact in definitions:
                 derived[(None, fact)] = known
     return {**derived, **facts}

@@ -9,6 +9,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from bot.knowledge.values import FactValue
+
 
 class Evidence(StrEnum):
     """How well a row is known; what rests on memory decides no verdict until an officer confirms it."""
@@ -34,7 +36,7 @@ class Scope(StrEnum):
 
 
 class FactType(StrEnum):
-    """What kind of value a fact takes."""
+    """What kind of value a fact takes; ``several`` has none of its own, it asks for other facts together."""
 
     BOOLEAN = "boolean"
     CHOICE = "choice"
@@ -42,6 +44,7 @@ class FactType(StrEnum):
     MONEY = "money"
     AGE = "age"
     COMMUNE = "commune"
+    SEVERAL = "several"
 
 
 class State(StrEnum):
@@ -132,11 +135,17 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer to a choice fact, with the words by which people say it."""
+    """One answer to a choice fact, with the words by which people say it.
+
+    In a question of type ``several``, ``when`` holds the facts that follow from choosing it, ``unless`` those that
+    follow from not choosing it.
+    """
 
     id: str
     label: str
     phrases: tuple[str, ...] = ()
+    when: Mapping[str, FactValue] = field(default_factory=dict)
+    unless: Mapping[str, FactValue] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,6 +165,21 @@ def judge_all(
     return judgements
 
 
+def wanted_facts(
+    judgements: Sequence[Judgement],
+    definitions: Mapping[str, FactDefinition],
+    declined: frozenset[FactKey] = frozenset(),
+) -> dict[FactKey, list[Judgement]]:
+    """Return the facts worth asking for, each with the judgements that it can still change."""
+    wanted: dict[FactKey, list[Judgement]] = {}
+    for judgement in judgements:
+        for key in judgement.open_facts:
+            definition = definitions.get(key[1])
+            if definition is not None and definition.askable and key not in declined:
+                wanted.setdefault(key, []).append(judgement)
+    return wanted
+
+
 def next_fact(
     judgements: Sequence[Judgement],
     definitions: Mapping[str, FactDefinition],
@@ -175,12 +190,7 @@ def next_fact(
 
     ``None`` means that nothing the citizen could tell changes a verdict: asking more only costs them time.
     """
-    candidates: dict[FactKey, list[Judgement]] = {}
-    for judgement in judgements:
-        for key in judgement.open_facts:
-            definition = definitions.get(key[1])
-            if definition is not None and definition.askable and key not in declined:
-                candidates.setdefault(key, []).append(judgement)
+    candidates = wanted_facts(judgements, definitions, declined)
     if not candidates:
         return None
 

@@ -24,6 +24,9 @@ TopicId = Literal[
 # fmt: on
 
 
+MOST_OF_SEVERAL = 7
+
+
 class Row(BaseModel):
     """Unknown keys are errors: a misspelt one would be lost in silence."""
 
@@ -81,11 +84,13 @@ class ParameterRow(Row):
 
 
 class ChoiceRow(Row):
-    """An answer to a choice fact."""
+    """An answer to a choice fact; see :class:`bot.knowledge.domain.Choice`."""
 
     id: Identifier
     label: Text
     phrases: list[Text] = []
+    when: dict[Identifier, bool | int | str] = {}
+    unless: dict[Identifier, bool | int | str] = {}
 
 
 class FactRow(Row):
@@ -118,8 +123,12 @@ class FactRow(Row):
 
     @model_validator(mode="after")
     def _choices_fit(self) -> Self:
-        if (self.type is FactType.CHOICE) != bool(self.choices):
-            raise ValueError(f"fact {self.id}: a fact of type choice, and only such a fact, lists choices")
+        if (self.type in (FactType.CHOICE, FactType.SEVERAL)) != bool(self.choices):
+            raise ValueError(f"fact {self.id}: a fact of type choice or several, and only such a fact, lists choices")
+        if any(bool(c.when or c.unless) != (self.type is FactType.SEVERAL) for c in self.choices):
+            raise ValueError(f"fact {self.id}: each choice of type several, and only such, has when or unless")
+        if len(self.choices) > MOST_OF_SEVERAL and self.type is FactType.SEVERAL:
+            raise ValueError(f"fact {self.id}: at most {MOST_OF_SEVERAL} choices can be read out in one question")
         return self
 
 

@@ -142,7 +142,7 @@ class TopicRecord(Unit, Base):
 class CitizenFactRecord(Unit, Base):
     """Something that a criterion reads, how to ask for it and how people say it.
 
-    ``choices`` is a list of ``{"id", "label", "phrases"}``.
+    ``choices`` is a list of ``{"id", "label", "phrases", "when", "unless"}``.
     """
 
     __tablename__ = "citizen_fact"

@@ -11,7 +11,6 @@ from bench.questions import choose, questions
 from bench.report import question_figures
 from bench.screening import OPENING, screen, verdicts_of_everything
 from bench.stats import Measured, early_and_late, percentile
-from bench.stock import domain, fingerprint, intents, rules, stories
 from bot.knowledge.dialogue.turn import Assistant
 from bot.knowledge.repository import snapshot_from_files
 from bot.knowledge.retrieval import Index, prepare
@@ -85,23 +84,6 @@ def test_what_was_told_before_is_not_asked(assistant: Assistant, households: lis
 def test_households_are_the_same_for_the_same_seed(snapshot: Snapshot, households: list[Household]) -> None:
     assert make_households(snapshot, 20, TODAY, 1) == households
     assert make_households(snapshot, 20, TODAY, 2) != households
-
-
-def test_the_stock_bot_answers_every_intent() -> None:
-    names = intents(ROOT / "data" / "nlu")
-    responses = {f"utter_{name}" for name in names}
-    told = [*stories(names)["stories"], *rules()["rules"]]
-    assert {step["action"] for each in told for step in each["steps"] if "action" in step} == responses
-    assert set(domain(names)["responses"]) == responses
-
-
-def test_other_phrases_need_another_stock_model(tmp_path: Path) -> None:
-    lock = tmp_path / "lock"
-    lock.write_text("rasa==1")
-    first = fingerprint({"data/nlu.yml": "a"}, lock)
-    assert first == fingerprint({"data/nlu.yml": "a"}, lock) != fingerprint({"data/nlu.yml": "b"}, lock)
-    lock.write_text("rasa==2")
-    assert first != fingerprint({"data/nlu.yml": "a"}, lock)
 
 
 def test_memory_of_a_process_and_its_children(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """A check: is this household, or this member, entitled? One question at a time, then the result with its reasons."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -8,8 +8,9 @@ from bot.knowledge.answer import Answer, Asks, Button, Reply
 from bot.knowledge.case import SCREENING, SELF, WITHIN_TOPIC, Case, Focus
 from bot.knowledge.derive import assume_by_age, derive
 from bot.knowledge.dialogue.results import result
-from bot.knowledge.domain import Aspect, FactType, Program, Scope
-from bot.knowledge.engine import Judgement, judge_all, next_fact
+from bot.knowledge.domain import Aspect, Choice, FactDefinition, FactType, Program, Scope
+from bot.knowledge.engine import Judgement, judge_all, next_fact, wanted_facts
+from bot.knowledge.several import best_question, leave_open, open_choices, settle
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.values import FactKey
 from bot.knowledge.voice import member_name, say
@@ -46,8 +47,44 @@ def advance(case: Case, today: date, snapshot: Snapshot) -> tuple[Reply, Case]:
     judgements = _judge(case, day, snapshot)
     key = next_fact(judgements, snapshot.facts, snapshot.parameters, case.declined)
     if key is not None:
-        return ask(key, replace(case, pending=key, last_asked=key, asked=case.asked + 1), day, snapshot)
+        wanted = wanted_facts(judgements, snapshot.facts, case.declined)
+        key = best_question(key, wanted, case, snapshot.facts)
+        return ask(key, replace(case, pending=key, last_asked=key, asked=case.asked + 1, chosen=()), day, snapshot)
     return _tell(judgements, case, day, today, snapshot)
+
+
+def shown_choices(case: Case, key: FactKey, today: date, snapshot: Snapshot) -> tuple[Choice, ...]:
+    """Return the choices of the question about ``key``; of a joint question those that still matter."""
+    definition = snapshot.facts[key[1]]
+    if definition.type is not FactType.SEVERAL:
+        return definition.choices
+    wanted = wanted_facts(_judge(case, case.as_of or today, snapshot), snapshot.facts, case.declined)
+    return open_choices(definition, key[0], wanted)
+
+
+def answer_several(
+    case: Case, key: FactKey, chosen: Collection[str], today: date, snapshot: Snapshot
+) -> tuple[list[Reply], Case]:
+    """Go on after a joint question of which exactly ``chosen`` hold."""
+    shown = shown_choices(case, key, today, snapshot)
+    return go_on(settle(case, key, shown, {*case.chosen, *chosen}), today, snapshot)
+
+
+def choose(case: Case, key: FactKey, choice: str, today: date, snapshot: Snapshot) -> tuple[list[Reply], Case]:
+    """Note one choice of a joint question and ask whether there are more."""
+    case = replace(case, chosen=(*case.chosen, choice), misses=0)
+    left = [c for c in shown_choices(case, key, today, snapshot) if c.id not in case.chosen]
+    if not left:
+        return answer_several(case, key, (), today, snapshot)
+    reply, case = ask(key, case, case.as_of or today, snapshot)
+    return [reply], case
+
+
+def decline(case: Case, key: FactKey, today: date, snapshot: Snapshot) -> tuple[list[Reply], Case]:
+    """Go on with somebody who cannot tell."""
+    if snapshot.facts[key[1]].type is FactType.SEVERAL:
+        case = leave_open(case, key, shown_choices(case, key, today, snapshot), case.chosen)
+    return go_on(case.decline(key), today, snapshot)
 
 
 def tell(case: Case, today: date, snapshot: Snapshot) -> tuple[Reply, Case]:
@@ -90,15 +127,16 @@ def ask(key: FactKey, case: Case, day: date, snapshot: Snapshot) -> tuple[Reply,
     """Put the question about ``key``."""
     member, fact = key
     definition = snapshot.facts[fact]
+    choices = tuple(c for c in shown_choices(case, key, day, snapshot) if c.id not in case.chosen)
+    buttons = _answer_buttons(key, definition, choices, case)
     text = question_text(key, snapshot)
     if definition.help:
         text = f"{text}\n{definition.help}"
-    act = {"act": "inform", "fact": fact, "member": member}
-    buttons: list[Button] = []
-    if definition.type is FactType.BOOLEAN:
-        buttons = [Button(say("buttons", n), {**act, "value": v}) for n, v in (("yes", True), ("no", False))]
-    elif len(definition.choices) <= CHOICES_AS_BUTTONS:
-        buttons = [Button(choice.label, {**act, "value": choice.id}) for choice in definition.choices]
+    if definition.type is FactType.SEVERAL:
+        if case.chosen:
+            noted = ", ".join(c.label for c in definition.choices if c.id in case.chosen)
+            text = say("check", "any_more", noted=noted)
+        text = "\n".join([text, *(f"{n}. {choice.label}" for n, choice in enumerate(choices, 1))])
     buttons.append(Button(say("buttons", "dont_know"), {"act": "dont_know", "fact": fact, "member": member}))
     if case.goal == SCREENING and case.asked > ENOUGH_TO_TELL:
         buttons.append(Button(say("buttons", "result"), {"act": "result"}))
@@ -112,9 +150,32 @@ def ask(key: FactKey, case: Case, day: date, snapshot: Snapshot) -> tuple[Reply,
         program=program.id if program else None,
         aspect=Aspect.ELIGIBILITY.value,
         member=member,
-        asks=Asks(fact, member, definition.type.value, tuple(choice.label for choice in definition.choices)),
+        asks=Asks(
+            fact,
+            member,
+            definition.type.value,
+            tuple(choice.label for choice in choices),
+            multiple=definition.type is FactType.SEVERAL,
+        ),
     )
     return Reply(text, answer, tuple(buttons)), case
+
+
+def _answer_buttons(key: FactKey, definition: FactDefinition, choices: Sequence[Choice], case: Case) -> list[Button]:
+    of = {"fact": key[1], "member": key[0]}
+    match definition.type:
+        case FactType.BOOLEAN:
+            pairs = (("yes", True), ("no", False))
+            return [Button(say("buttons", name), {"act": "inform", **of, "value": value}) for name, value in pairs]
+        case FactType.SEVERAL:
+            buttons = [Button(choice.label, {"act": "choose", **of, "choice": choice.id}) for choice in choices]
+            return [
+                *buttons,
+                Button(say("buttons", "no_more" if case.chosen else "none_of_these"), {"act": "chosen", **of}),
+            ]
+        case _ if len(choices) <= CHOICES_AS_BUTTONS:
+            return [Button(choice.label, {"act": "inform", **of, "value": choice.id}) for choice in choices]
+    return []
 
 
 def question_text(key: FactKey, snapshot: Snapshot) -> str:

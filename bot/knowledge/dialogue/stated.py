@@ -6,14 +6,14 @@ age to the person it is said of: the last relation named before it in the senten
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from bot.knowledge.case import SELF, Case
 from bot.knowledge.dialogue.understanding import Entity, Understanding
-from bot.knowledge.domain import FactDefinition, FactType, Scope
+from bot.knowledge.domain import Choice, FactDefinition, FactType, Scope
 from bot.knowledge.values import Age, FactKey, FactValue
 from bot.text.fold import fold
 from bot.text.sentences import sentence_spans
@@ -37,6 +37,11 @@ _YES = re.compile(
 _NO = re.compile(
     r"^(?:da |da em )*(?:khong|chua|ko|k|hong|hok|khong co|chua co|khong phai|chua bao gio|no)"
     r"(?: a| nha| dau| em| co)*$"
+)
+_NUMBERS_ONLY = re.compile(r"^(?:so |dien |muc |chon )*\d+(?:(?:[\s,;.+&]|va|voi|so|muc)+\d+)*$")
+_NONE_OF_THESE = re.compile(
+    r"^(?:da |thua )*(?:(?:khong|ko|k|hong|chang)(?: \w+){0,3} (?:nao|ai|gi|het|ca)\b|het(?: roi)?\b|"
+    r"chi (?:co )?(?:vay|the|nhieu do)\b)"
 )
 _DONT_KNOW = re.compile(r"\b(?:khong biet|ko biet|k biet|chua biet|khong ro|ko ro|chua ro|khong nho|khong chac|chiu)\b")
 
@@ -108,6 +113,24 @@ def answer_to(
                 if entity.value.get("commune"):
                     return str(entity.value["commune"])
     return None
+
+
+def chosen_of_several(
+    understanding: Understanding, choices: Sequence[Choice], told: Collection[str]
+) -> tuple[str, ...] | None:
+    """Return which choices of a joint question the message names, by number or in words; ``()`` for none of them.
+
+    ``told`` are the facts that the message states by itself. ``None`` where it is no answer.
+    """
+    folded = fold(understanding.text).strip(" .!?,")
+    if _NUMBERS_ONLY.match(folded):
+        numbers = [int(number) for number in re.findall(r"\d+", folded)]
+        in_range = all(1 <= number <= len(choices) for number in numbers)
+        return tuple(choices[number - 1].id for number in numbers) if in_range else None
+    named = tuple(c.id for c in choices if _names(folded, c) or not {*c.when, *c.unless}.isdisjoint(told))
+    if named:
+        return named
+    return () if _NONE_OF_THESE.match(folded) or _says_no(folded, understanding.intent) else None
 
 
 def says_dont_know(understanding: Understanding) -> bool:
@@ -222,7 +245,7 @@ def _spotted(understanding: Understanding, vocabulary: Vocabulary) -> Iterator[t
 
 
 def _phrases(definition: FactDefinition) -> Iterator[tuple[str, FactValue]]:
-    for choice in definition.choices:
+    for choice in definition.choices if definition.type is FactType.CHOICE else ():
         for phrase in choice.phrases:
             yield phrase, choice.id
     for phrase in definition.phrases if definition.type is FactType.BOOLEAN else ():
@@ -237,6 +260,14 @@ def _yes_or_no(folded: str, intent: str) -> bool | None:
     if intent == "affirm" or _YES.match(folded):
         return True
     return None
+
+
+def _names(folded: str, choice: Choice) -> bool:
+    for words in (choice.label, *choice.phrases):
+        match = re.search(rf"(?<!\w){re.escape(fold(words))}(?!\w)", folded)
+        if match and not _NEGATION.search(folded[: match.start()]):
+            return True
+    return False
 
 
 def _says_no(folded: str, intent: str) -> bool:

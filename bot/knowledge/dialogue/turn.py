@@ -13,6 +13,7 @@ from bot.knowledge.dialogue.replies import human_button, plain
 from bot.knowledge.dialogue.stated import (
     Vocabulary,
     answer_to,
+    chosen_of_several,
     day_spoken_of,
     members_spoken_of,
     says_dont_know,
@@ -74,7 +75,11 @@ class Assistant:
             case {"act": "inform", "fact": str(fact), "value": bool() | str() as value} if self._takes(fact, value):
                 return check.go_on(case.state(self._key(fact, act.get("member")), value), today, self.snapshot)
             case {"act": "dont_know", "fact": str(fact)} if fact in self.snapshot.facts:
-                return check.go_on(case.decline(self._key(fact, act.get("member"))), today, self.snapshot)
+                return check.decline(case, self._key(fact, act.get("member")), today, self.snapshot)
+            case {"act": "choose", "fact": str(fact), "choice": str(choice)} if self._asks(fact, act, case):
+                return check.choose(case, self._key(fact, act.get("member")), choice, today, self.snapshot)
+            case {"act": "chosen", "fact": str(fact)} if self._asks(fact, act, case):
+                return check.answer_several(case, self._key(fact, act.get("member")), (), today, self.snapshot)
             case {"act": "result"} if case.goal is not None:
                 reply, case = check.tell(case, today, self.snapshot)
                 return [reply], case
@@ -88,7 +93,10 @@ class Assistant:
         key = case.pending
         assert key is not None
         if says_dont_know(said):
-            return check.go_on(case.state_all(told).decline(key), said.today, self.snapshot)
+            return check.decline(case.state_all(told), key, said.today, self.snapshot)
+        chosen = self._chosen(said, case, key, told)
+        if chosen is not None:
+            return check.answer_several(case.state_all(told), key, chosen, said.today, self.snapshot)
         value = told.get(key)
         if value is None and not self._is_question(said):
             value = answer_to(key, said, self.snapshot.facts)
@@ -117,6 +125,15 @@ class Assistant:
             text = f"{text}\n{say('fallback', 'twice')}"
             again = replace(again, buttons=(*again.buttons, human_button()))
         return [replace(again, text=text)], case
+
+    def _chosen(
+        self, said: Understanding, case: Case, key: FactKey, told: Mapping[FactKey, FactValue]
+    ) -> tuple[str, ...] | None:
+        if self.snapshot.facts[key[1]].type is not FactType.SEVERAL or self._is_question(said):
+            return None
+        shown = check.shown_choices(case, key, said.today, self.snapshot)
+        left = [choice for choice in shown if choice.id not in case.chosen]
+        return chosen_of_several(said, left, {fact for member, fact in told if member == key[0]})
 
     def _which_place(self, codes: Sequence[str], today: date) -> Reply:
         """Ask which commune of today is meant by a name that several bear or came from."""
@@ -155,11 +172,13 @@ class Assistant:
             return False
         if isinstance(value, bool):
             return definition.type is FactType.BOOLEAN
-        return (
-            value in self.snapshot.communes
-            if definition.type is FactType.COMMUNE
-            else value in {choice.id for choice in definition.choices}
-        )
+        if definition.type is FactType.COMMUNE:
+            return value in self.snapshot.communes
+        return definition.type is FactType.CHOICE and value in {choice.id for choice in definition.choices}
+
+    def _asks(self, fact: str, act: Mapping[str, Any], case: Case) -> bool:
+        """Say whether the joint question that a button belongs to is still the pending one."""
+        return fact in self.snapshot.facts and case.pending == self._key(fact, act.get("member"))
 
     def _key(self, fact: str, member: object) -> FactKey:
         of_household = self.snapshot.facts[fact].scope is Scope.HOUSEHOLD

@@ -143,16 +143,27 @@ def _fact(at: _At, row: FactRow, index: _Index) -> Iterator[Problem]:
         if choice.id in seen:
             yield _double(place / "id", choice.id, "trong chính mục này")
         seen.add(choice.id)
+        yield from _settled(place / "when", choice.when, row, index)
+        yield from _settled(place / "unless", choice.unless, row, index)
     for value, settled in row.implies.items():
-        place = at / "implies" / value
         if row.type is FactType.CHOICE and value not in seen:
-            yield _unknown(place, "lựa chọn", value, seen)
-        for name, implied in settled.items():
-            fact = index.rows["citizen_facts"].get(name)
-            if fact is None:
-                yield _unknown(place / name, _CALLED["citizen_facts"], name, index.rows["citizen_facts"])
-            else:
-                yield from _value_fits(place / name, implied, fact, index)
+            yield _unknown(at / "implies" / value, "lựa chọn", value, seen)
+        yield from _settled(at / "implies" / value, settled, None, index)
+
+
+def _settled(at: _At, facts: Mapping[str, Any], asked_by: FactRow | None, index: _Index) -> Iterator[Problem]:
+    """Facts that a row settles; a joint question settles only facts of its own scope."""
+    for name, value in facts.items():
+        fact = index.rows["citizen_facts"].get(name)
+        if fact is None:
+            yield _unknown(at / name, _CALLED["citizen_facts"], name, index.rows["citizen_facts"])
+            continue
+        yield from _value_fits(at / name, value, fact, index)
+        if asked_by is not None and fact.scope is not asked_by.scope:
+            wrong = (
+                f"{name} là thông tin của {fact.scope.value}, còn câu hỏi {asked_by.id} là của {asked_by.scope.value}."
+            )
+            yield (at / name).problem(name, wrong, "Chỉ gộp những thông tin cùng phạm vi (scope).")
 
 
 def _program(at: _At, row: ProgramRow, index: _Index) -> Iterator[Problem]:
@@ -205,6 +216,9 @@ def _value_fits(at: _At, value: Any, fact: FactRow, index: _Index) -> Iterator[P
         if value not in choices:
             wrong = f"{value} không phải là lựa chọn của {fact.id}."
             yield at.problem(value, wrong, f"Chọn trong: {', '.join(choices)}.")
+    elif fact.type is FactType.SEVERAL:
+        wrong = f"{fact.id} là câu hỏi gộp, không có giá trị riêng."
+        yield at.problem(value, wrong, "Dùng một trong các thông tin mà câu hỏi này hỏi gộp.")
     elif fact.type is FactType.COMMUNE:
         yield from index.unknown(at, "communes", str(value))
     elif fact.type is FactType.BOOLEAN:
