@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from bot.knowledge.answer import CitationView, CriterionView
+from bot.knowledge.currency import expired, in_force
 from bot.knowledge.domain import (
     Benefit,
     Citation,
@@ -42,24 +43,35 @@ def benefit_amount(benefit: Benefit, parameters: Mapping[str, Parameter], day: d
     return value.amount * benefit.factor if value else None
 
 
-def benefit_text(benefit: Benefit, parameters: Mapping[str, Parameter], day: date) -> str:
-    """Return one benefit in words: "Trợ cấp hằng tháng: 540.000 đồng/người/tháng"."""
+def amount_text(amount: Decimal, unit: str) -> str:
+    """Return an amount with its unit: "2.200.000 đồng/người/tháng", "7,488%/năm", "15 m²"."""
+    if unit.startswith("đồng"):
+        return f"{format_money(int(amount))}{unit.removeprefix('đồng')}"
+    return f"{number_text(amount)}{unit if unit.startswith('%') else ' ' + unit}"
+
+
+def figure_text(benefit: Benefit, parameters: Mapping[str, Parameter], day: date) -> str | None:
+    """Return what the benefit comes to on ``day`` in words: "540.000 đồng/người/tháng"; ``None`` where not known."""
     if benefit.text is not None:
-        return f"{benefit.label}: {benefit.text}"
+        return benefit.text
     bound = next((say("answers", name) + " " for name in ("at_least", "at_most") if getattr(benefit, name)), "")
     if benefit.percent is not None:
-        return f"{benefit.label}: {bound}{number_text(benefit.percent)}%{' ' + benefit.of if benefit.of else ''}"
+        return f"{bound}{number_text(benefit.percent)}%{' ' + benefit.of if benefit.of else ''}"
     amount = benefit_amount(benefit, parameters, day)
     if amount is None:
-        return benefit.label
+        return None
     unit = benefit.unit or (parameters[benefit.parameter].unit if benefit.parameter else "đồng")
     if unit.startswith("đồng") and benefit.unit is None:
         unit = "đồng"
-    if not unit.startswith("đồng"):
-        return f"{benefit.label}: {bound}{number_text(amount)}{unit if unit.startswith('%') else ' ' + unit}"
     period = f"/{say('periods', benefit.period)}" if benefit.period and benefit.period != "once" else ""
-    period = "" if period and period in unit else period
-    return f"{benefit.label}: {bound}{format_money(int(amount))}{unit.removeprefix('đồng')}{period}"
+    period = "" if not unit.startswith("đồng") or period in unit else period
+    return f"{bound}{amount_text(amount, unit)}{period}"
+
+
+def benefit_text(benefit: Benefit, parameters: Mapping[str, Parameter], day: date) -> str:
+    """Return one benefit in words: "Trợ cấp hằng tháng: 540.000 đồng/người/tháng"."""
+    figure = figure_text(benefit, parameters, day)
+    return benefit.label if figure is None else f"{benefit.label}: {figure}"
 
 
 def document_text(document: RequiredDocument) -> str:
@@ -109,7 +121,7 @@ def fact_text(key: FactKey, value: FactValue, snapshot: Snapshot, day: date) -> 
     definition = snapshot.facts[fact]
     words = value_text(fact, value, snapshot, day)
     if definition.type is not FactType.AGE:
-        words = f"{_lower_first(definition.label)}: {words}"
+        words = f"{lower_first(definition.label)}: {words}"
     return f"{member_name(member)} {words}" if member is not None else words
 
 
@@ -121,6 +133,18 @@ def facts_text(facts: Mapping[FactKey, FactValue], snapshot: Snapshot, day: date
 def citation_text(citation: Citation) -> str:
     """Return "Điều 21, văn bản 41/2024/QH15"."""
     return f"{citation.article}, {citation.document}" if citation.article else citation.document
+
+
+def dated_citation_text(citation: Citation, day: date, snapshot: Snapshot) -> str:
+    """Return the citation; of a document no longer in force on ``day``, with its last day and what replaced it."""
+    document = snapshot.documents.get(citation.document)
+    text = citation_text(citation)
+    if document is None or document.effective_to is None or not expired(document, day):
+        return text
+    last, successor = day_text(document.effective_to), in_force(citation, day, snapshot.documents).document
+    if successor == citation.document:
+        return say("answers", "expired", citation=text, day=last)
+    return say("answers", "replaced", citation=text, day=last, successor=successor)
 
 
 def citation_views(citations: Iterable[Citation], snapshot: Snapshot) -> tuple[CitationView, ...]:
@@ -144,7 +168,10 @@ def criterion_view(result: CriterionResult, snapshot: Snapshot, day: date) -> Cr
     """Return a criterion as shown in an answer, with the value read."""
     value = None if result.value is None else value_text(result.criterion.fact, result.value, snapshot, day)
     return CriterionView(
-        result.criterion.label, result.verdict.value, value, citation_text(result.criterion.legal_basis)
+        result.criterion.label,
+        result.verdict.value,
+        value,
+        citation_text(in_force(result.criterion.legal_basis, day, snapshot.documents)),
     )
 
 
@@ -153,5 +180,6 @@ def rests_on_memory(rows: Iterable[Criterion | Benefit | RequiredDocument | Step
     return any(row.evidence is Evidence.MEMORY for row in rows)
 
 
-def _lower_first(text: str) -> str:
+def lower_first(text: str) -> str:
+    """Return the text as it stands within a sentence; "UBND xã" keeps its capitals."""
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]

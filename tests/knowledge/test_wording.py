@@ -1,18 +1,24 @@
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from bot.knowledge.domain import Benefit, Citation, Evidence, RequiredDocument, Step
+from bot.knowledge.domain import Benefit, Citation, Evidence, LegalDocument, RequiredDocument, Step, Verdict
+from bot.knowledge.engine import CriterionResult
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.values import Age, FactKey, FactValue
 from bot.knowledge.wording import (
+    amount_text,
     benefit_text,
     citation_text,
     citation_views,
+    criterion_view,
     day_text,
     document_text,
     fact_text,
+    figure_text,
+    lower_first,
     number_text,
     rests_on_memory,
     step_text,
@@ -71,6 +77,39 @@ def test_a_benefit_changes_on_the_day_its_parameter_does() -> None:
 def test_the_unit_of_a_parameter_is_not_taken_for_the_period_of_a_benefit() -> None:
     benefit = Benefit("Mai táng phí", LAW, Evidence.TEXT, parameter="base", factor=Decimal(10))
     assert benefit_text(benefit, PARAMETERS, TODAY) == "Mai táng phí: 25.300.000 đồng"
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "text"),
+    [
+        ("2200000", "đồng/người/tháng", "2.200.000 đồng/người/tháng"),
+        ("7.4880", "%/năm", "7,488%/năm"),
+        ("15", "m² sàn/người", "15 m² sàn/người"),
+    ],
+)
+def test_an_amount_with_its_unit(amount: str, unit: str, text: str) -> None:
+    assert amount_text(Decimal(amount), unit) == text
+
+
+def test_a_benefit_without_a_figure_that_day_has_only_its_label() -> None:
+    benefit = Benefit("Lương", LAW, Evidence.TEXT, parameter="base", period="month")
+    assert figure_text(benefit, PARAMETERS, date(2024, 6, 30)) is None
+    assert benefit_text(benefit, PARAMETERS, date(2024, 6, 30)) == "Lương"
+    assert figure_text(benefit, PARAMETERS, TODAY) == "2.530.000 đồng/tháng"
+
+
+@pytest.mark.parametrize(("text", "within"), [("Lãi suất", "lãi suất"), ("UBND xã", "UBND xã"), ("", "")])
+def test_a_name_within_a_sentence_begins_small_unless_it_is_all_capitals(text: str, within: str) -> None:
+    assert lower_first(text) == within
+
+
+def test_a_criterion_is_shown_with_the_document_in_force(small: Snapshot) -> None:
+    old = LegalDocument("1/2025/NĐ-CP", "Cũ", effective_to=date(2026, 10, 4), replaced_by="2/2026/NĐ-CP")
+    documents = {d.number: d for d in (old, LegalDocument("2/2026/NĐ-CP", "Mới"))}
+    snapshot = replace(small, documents=documents)
+    result = CriterionResult(criterion("island"), (None, "island"), Verdict.UNKNOWN, None)
+    assert criterion_view(result, snapshot, date(2026, 10, 4)).legal_basis == "Điều 2, 1/2025/NĐ-CP"
+    assert criterion_view(result, snapshot, date(2026, 10, 5)).legal_basis == "2/2026/NĐ-CP"
 
 
 def test_papers_and_steps() -> None:

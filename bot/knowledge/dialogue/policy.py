@@ -5,6 +5,8 @@ from datetime import date
 from string import Formatter
 
 from bot.knowledge.answer import Answer, Button, Reply
+from bot.knowledge.changes import change_lines
+from bot.knowledge.currency import all_in_force
 from bot.knowledge.domain import (
     Aspect,
     Benefit,
@@ -23,8 +25,8 @@ from bot.knowledge.status import Status
 from bot.knowledge.voice import say
 from bot.knowledge.wording import (
     benefit_text,
-    citation_text,
     citation_views,
+    dated_citation_text,
     day_text,
     document_text,
     number_text,
@@ -34,6 +36,8 @@ from bot.knowledge.wording import (
 from bot.text.money import format_money
 
 _MISSED = (Aspect.ELIGIBILITY, Aspect.DOCUMENTS, Aspect.PROCEDURE, Aspect.TIME_LIMIT, Aspect.COMPLAINT)
+_FIGURES = (Aspect.ELIGIBILITY, Aspect.BENEFIT, Aspect.OTHER)
+"""Aspects whose answers state figures, so that they say when these changed and will change."""
 _FOLLOW_UPS = (Aspect.ELIGIBILITY, Aspect.BENEFIT, Aspect.DOCUMENTS, Aspect.PROCEDURE)
 
 
@@ -47,9 +51,8 @@ def answer_program(program: Program, aspect: Aspect, day: date, today: date, sna
         lines = [say("answers", provision.state.value, program=program.short_name, note=provision.note or "")]
         lines.append(_ask(program, snapshot))
         verified = provision.evidence is not Evidence.MEMORY
-        return _reply(
-            program, aspect, "answered", lines, provision.legal_basis, day, today, snapshot, verified=verified
-        )
+        citations = _citations(provision, (), day, snapshot)
+        return _reply(program, aspect, "answered", lines, citations, day, today, snapshot, verified=verified)
     lines, rows = _told(program, provision, aspect, day, snapshot)
     if not lines:
         name = (
@@ -58,8 +61,11 @@ def answer_program(program: Program, aspect: Aspect, day: date, today: date, sna
             else "eligibility"
         )
         lines = [say("missing", name, program=program.short_name), _ask(program, snapshot)]
-        return _reply(program, aspect, "not_covered", lines, provision.legal_basis, day, today, snapshot)
-    citations = _citations(provision, rows)
+        return _reply(program, aspect, "not_covered", lines, (), day, today, snapshot)
+    if aspect in _FIGURES:
+        figures = [row for row in rows if isinstance(row, Benefit | Criterion)]
+        lines += change_lines(figures, program, day, snapshot.parameters, said="\n".join(lines))
+    citations = _citations(provision, rows, day, snapshot)
     verified = provision.evidence is not Evidence.MEMORY and not rests_on_memory(rows)
     return _reply(
         program,
@@ -99,9 +105,10 @@ def answer_faq(faq: FaqEntry, day: date, today: date, snapshot: Snapshot) -> Rep
     text = faq.answer.format_map(figures) if "{" in faq.answer else faq.answer
     program = snapshot.programs.get(faq.program or "")
     office = snapshot.offices.get((program.office if program else None) or snapshot.topics[faq.topic].office)
+    citations = all_in_force(faq.legal_basis, day, snapshot.documents, faq.applies_from)
     lines = [text.strip()]
-    if faq.legal_basis:
-        lines.append(_basis(faq.legal_basis))
+    if citations:
+        lines.append(_basis(citations, day, snapshot))
     verified = faq.evidence is not Evidence.MEMORY
     if not verified:
         lines.append(say("answers", "unverified", office=office.name if office else ""))
@@ -116,7 +123,7 @@ def answer_faq(faq: FaqEntry, day: date, today: date, snapshot: Snapshot) -> Rep
         aspect=faq.aspect.value,
         faq=faq.id,
         office=office.name if office else None,
-        citations=citation_views(faq.legal_basis, snapshot),
+        citations=citation_views(citations, snapshot),
         verified=verified,
     )
     return Reply("\n".join(lines), answer, follow_ups(program, faq.aspect) if program else ())
@@ -183,10 +190,10 @@ def _told(
             return [program.summary], ()
         case Aspect.LEGAL_BASIS:
             lines = [say("answers", "legal_basis", program=name)]
-            for citation in provision.legal_basis:
+            for citation in all_in_force(provision.legal_basis, day, snapshot.documents, provision.applies_from):
                 document = snapshot.documents.get(citation.document)
                 title = f" – {document.title}" if document else ""
-                lines.append(f"- {citation_text(citation)}{title}")
+                lines.append(f"- {dated_citation_text(citation, day, snapshot)}{title}")
             lines.append(_period(provision))
             return lines, ()
         case Aspect.COMPLAINT:
@@ -208,9 +215,14 @@ def _who(name: str, provision: Provision) -> tuple[list[str], Sequence[Criterion
     return lines, (*provision.common, *(c for g in provision.groups for c in g.criteria))
 
 
-def _citations(provision: Provision, rows: Iterable[object]) -> tuple[Citation, ...]:
-    own = [row.legal_basis for row in rows if isinstance(row, Criterion | Benefit)]
-    return tuple(dict.fromkeys([*own, *provision.legal_basis]))[:4]
+def _citations(provision: Provision, rows: Iterable[object], day: date, snapshot: Snapshot) -> tuple[Citation, ...]:
+    """Return what the rows rest on, then the figures that they read where the provision does not cite them, then it."""
+    own = [row for row in rows if isinstance(row, Criterion | Benefit)]
+    read = [snapshot.parameters[row.parameter] for row in own if row.parameter is not None]
+    figures = [value.legal_basis for parameter in read if (value := parameter.on(day))]
+    cited = {citation.document for citation in provision.legal_basis}
+    given = [row.legal_basis for row in own] + [figure for figure in figures if figure.document not in cited]
+    return all_in_force([*given, *provision.legal_basis], day, snapshot.documents, provision.applies_from)[:4]
 
 
 def _reply(
@@ -229,7 +241,7 @@ def _reply(
     steps: tuple[str, ...] = (),
 ) -> Reply:
     office = office_of(program, snapshot)
-    closing = [_basis(citations)] if citations and status == "answered" else []
+    closing = [_basis(citations, day, snapshot)] if citations and status == "answered" else []
     if not verified:
         closing.append(say("answers", "unverified", office=office))
     closing.append(_day_line(day, today))
@@ -250,8 +262,8 @@ def _reply(
     return Reply("\n".join([*lines, *closing]), answer, follow_ups(program, aspect))
 
 
-def _basis(citations: Sequence[Citation]) -> str:
-    return say("answers", "basis", citations="; ".join(citation_text(c) for c in dict.fromkeys(citations)))
+def _basis(citations: Sequence[Citation], day: date, snapshot: Snapshot) -> str:
+    return say("answers", "basis", citations="; ".join(dated_citation_text(c, day, snapshot) for c in citations))
 
 
 def _day_line(day: date, today: date) -> str:
