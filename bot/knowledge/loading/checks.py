@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 from itertools import pairwise
@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from bot.knowledge.domain import FactType, State
 from bot.knowledge.loading.files import Location, SeedFile
 from bot.knowledge.loading.problems import DataError, Problem
+from bot.knowledge.periods import DAY, gaps, overlap
 from bot.knowledge.schema import (
     CitationRow,
     CriterionRow,
@@ -44,7 +45,6 @@ _CALLED = {
     "offices": "cơ quan",
 }
 _PARAMETER_IN_TEXT = re.compile(r"\{([^{}]*)\}")
-_DAY = timedelta(days=1)
 _Row = TypeVar("_Row")
 
 
@@ -235,22 +235,12 @@ def _parameter_covers(at: _At, name: str, provision: ProvisionRow, index: _Index
     if parameter is None:
         yield _unknown(at, _CALLED["parameters"], name, index.rows["parameters"])
     elif provision.state is State.OPEN:
-        day = _first_day_without(parameter.values, provision.applies_from, provision.applies_to)
+        missing = gaps(parameter.values, provision.applies_from, provision.applies_to or date.max)
+        day = next((start for start, _ in missing), None)
         if day is not None:
             wrong = f"Tham số {name} không có giá trị vào ngày {day:%d/%m/%Y}, khi quy định này đang áp dụng."
             mend = "Thêm giá trị của tham số cho ngày đó, hoặc kết thúc quy định (applies_to) trước ngày đó."
             yield at.problem(name, wrong, mend)
-
-
-def _first_day_without(values: Iterable[Dated], first: date, last: date | None) -> date | None:
-    day = first
-    for value in sorted(values, key=lambda value: value.applies_from):
-        if value.applies_from > day:
-            break
-        if value.applies_to is None:
-            return None
-        day = max(day, value.applies_to + _DAY)
-    return day if last is None or day <= last else None
 
 
 def _in_time(at: _At, rows: Sequence[Dated]) -> Iterator[tuple[tuple[_At, Dated], tuple[_At, Dated]]]:
@@ -259,17 +249,17 @@ def _in_time(at: _At, rows: Sequence[Dated]) -> Iterator[tuple[tuple[_At, Dated]
 
 def _overlaps(at: _At, rows: Sequence[Dated]) -> Iterator[Problem]:
     for (_, before), (place, after) in _in_time(at, rows):
-        if before.applies_to is None or after.applies_from <= before.applies_to:
+        if overlap(before, after):
             end = "không có ngày cuối" if before.applies_to is None else f"đến {before.applies_to:%d/%m/%Y}"
             wrong = f"Chồng lên dòng áp dụng từ {before.applies_from:%d/%m/%Y} ({end})."
-            mend = f"Đặt applies_to của dòng trước là {after.applies_from - _DAY}, hoặc sửa ngày của dòng này."
+            mend = f"Đặt applies_to của dòng trước là {after.applies_from - DAY}, hoặc sửa ngày của dòng này."
             yield (place / "applies_from").problem(after.applies_from, wrong, mend)
 
 
 def _gaps(at: _At, rows: Sequence[Dated]) -> Iterator[Problem]:
     for (_, before), (place, after) in _in_time(at, rows):
-        if before.applies_to is not None and after.applies_from > before.applies_to + _DAY:
-            wrong = f"Từ {before.applies_to + _DAY:%d/%m/%Y} đến {after.applies_from - _DAY:%d/%m/%Y} trống."
+        for start, end in gaps((before, after), before.applies_from, after.applies_from):
+            wrong = f"Từ {start:%d/%m/%Y} đến {end:%d/%m/%Y} trống."
             mend = (
                 "Nối hai quy định cho liền ngày, hoặc thêm một quy định state: closed (hay pending) cho khoảng trống."
             )
