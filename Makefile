@@ -10,11 +10,11 @@ RASA_STORIES := $(if $(wildcard tests/stories/*.yml),tests/stories)
 export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
 
-.PHONY: help run chat bench test check lint types layers train environments
+.PHONY: help run chat bench test check check-data lint types layers train environments
 .DEFAULT_GOAL := help
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 run: environments ## build what is missing, start An Sinh, print its address; Ctrl-C stops it
 	@$(BIN)/python -m tools.run
@@ -29,6 +29,9 @@ bench: environments ## measure An Sinh against the stock Rasa bot, into var/repo
 	@$(BIN)/python -m bench
 
 check: lint types layers ## linter, types and dependencies between packages
+
+check-data: environments ## what data/ says: overlaps, gaps, ended documents, FAQ figures; into var/reports
+	@$(BIN)/python -m bot.knowledge.auditing data
 
 lint: environments ## ruff: style and likely mistakes
 	$(BIN)/ruff check .
