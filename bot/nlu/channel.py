@@ -19,7 +19,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.nlu.fast_actions import install_fast_validation
+from bot.nlu.fast_actions import install_fast_actions
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ SECRET_HEADER = "X-Ansinh-Secret"  # noqa: S105 - the name of a header, not a se
 COMMANDS = ("/button", "/greet")
 
 # Rasa imports this module before it answers anything.
-install_fast_validation()
+install_fast_actions()
 
 
 class AnSinhInput(InputChannel):  # type: ignore[misc]  # rasa carries no types

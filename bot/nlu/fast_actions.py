@@ -1,20 +1,24 @@
-"""What an action server answers, checked against a schema that is itself checked only once.
+"""Calls of the action server without work that Rasa repeats each time.
 
 Rasa calls ``jsonschema.validate`` for every answer, which first checks the schema – a constant –
 against the schema of schemas. That took a third of the Rasa process's time. The check of the answer
-stays the same; only its preparation is done once.
+stays the same; only its preparation is done once. And Rasa opens a session and a connection for every
+call; here they are kept.
 """
 
 from __future__ import annotations
 
+import asyncio
 from functools import lru_cache
 from typing import Any
 
+import aiohttp
 from jsonschema import ValidationError  # type: ignore[import-untyped]  # no stubs in Rasa's environment
 from jsonschema.exceptions import best_match  # type: ignore[import-untyped]
 from jsonschema.protocols import Validator  # type: ignore[import-untyped]
 from jsonschema.validators import validator_for  # type: ignore[import-untyped]
 from rasa.core.actions.action import RemoteAction
+from rasa.utils.endpoints import EndpointConfig
 
 
 @lru_cache(maxsize=1)
@@ -38,6 +42,37 @@ def validate_action_result(action: RemoteAction, result: dict[str, Any]) -> bool
     return True
 
 
-def install_fast_validation() -> None:
-    """Make every remote action use it; doing so again changes nothing."""
+class KeptSession:
+    """Lends a session to one call after the other; the end of a call leaves it open."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self._session = session
+        self._loop = asyncio.get_running_loop()
+
+    @property
+    def usable(self) -> bool:
+        """Whether the session is open and belongs to the event loop that runs."""
+        return not self._session.closed and self._loop is asyncio.get_running_loop()
+
+    async def __aenter__(self) -> aiohttp.ClientSession:
+        return self._session
+
+    async def __aexit__(self, *_error: object) -> None:
+        return None
+
+
+_new_session = EndpointConfig.session
+
+
+def kept_session(endpoint: EndpointConfig) -> KeptSession:
+    """Stands in for ``EndpointConfig.session``: the same session as long as its event loop runs."""
+    kept: KeptSession | None = vars(endpoint).get("kept")
+    if kept is None or not kept.usable:
+        kept = vars(endpoint)["kept"] = KeptSession(_new_session(endpoint))
+    return kept
+
+
+def install_fast_actions() -> None:
+    """Make every remote action use both; doing so again changes nothing."""
     RemoteAction._validate_action_result = validate_action_result
+    EndpointConfig.session = kept_session

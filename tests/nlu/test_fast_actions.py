@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any
 
+import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from jsonschema import ValidationError  # type: ignore[import-untyped]  # no stubs in Rasa's environment
 from jsonschema.validators import validator_for  # type: ignore[import-untyped]
 from rasa.core.actions.action import RemoteAction
+from rasa.utils.endpoints import EndpointConfig
 
 from bot.nlu import fast_actions
 
@@ -35,7 +40,7 @@ def schema_checks(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
 
 
 def test_the_schema_is_checked_once_for_all_answers(schema_checks: list[Any]) -> None:
-    fast_actions.install_fast_validation()
+    fast_actions.install_fast_actions()
     for _ in range(5):
         assert ACTION._validate_action_result(ANSWER) is True
     assert len(schema_checks) == 1
@@ -52,7 +57,7 @@ def test_the_schema_is_checked_once_for_all_answers(schema_checks: list[Any]) ->
     ],
 )
 def test_an_answer_of_another_form_is_refused(answer: Any) -> None:
-    fast_actions.install_fast_validation()
+    fast_actions.install_fast_actions()
     with pytest.raises(ValidationError):
         ACTION._validate_action_result(answer)
 
@@ -68,3 +73,39 @@ def test_the_channel_installs_it() -> None:
     import bot.nlu.channel  # noqa: F401, PLC0415 - importing it is what the test is about
 
     assert RemoteAction._validate_action_result is fast_actions.validate_action_result
+
+
+async def test_one_connection_serves_call_after_call() -> None:
+    connections = set()
+
+    async def answer(request: web.Request) -> web.Response:
+        connections.add(request.transport)
+        return web.json_response({"events": [], "responses": []})
+
+    app = web.Application()
+    app.router.add_post("/webhook", answer)
+    async with TestServer(app) as server:
+        fast_actions.install_fast_actions()
+        endpoint = EndpointConfig(str(server.make_url("/webhook")))
+        for _ in range(3):
+            assert await endpoint.request(json={}) == {"events": [], "responses": []}
+        async with endpoint.session() as session:
+            await session.close()
+        assert await endpoint.request(json={}) == {"events": [], "responses": []}
+        async with endpoint.session() as session:
+            await session.close()
+    assert len(connections) == 2
+
+
+def test_another_event_loop_gets_a_session_of_its_own() -> None:
+    fast_actions.install_fast_actions()
+    endpoint = EndpointConfig("http://127.0.0.1:9")
+
+    async def lent() -> aiohttp.ClientSession:
+        async with endpoint.session() as session:
+            return session
+
+    first, second = asyncio.run(lent()), asyncio.run(lent())
+    assert first is not second
+    asyncio.run(second.close())
+    asyncio.run(first.close())
