@@ -91,10 +91,11 @@ def _ends(text: str, last: date) -> bool:
 
 
 def _successors(others: Sequence[Known], known: Sequence[Known], day: date) -> list[Figure]:
-    """The figures of the day that come from where the figure of another time came from."""
-    origins = {each.origin for each in others}
-    percent = others[0].figure.percent
-    return [k.figure for k in known if k.origin in origins and k.holds_on(day) and k.figure.percent == percent]
+    """The figures of the day that come from where the figure of another time came from, the nearest to it first."""
+    origins, former = {each.origin for each in others}, others[0].figure
+    found = [k.figure for k in known if k.origin in origins and k.holds_on(day) and k.figure.percent == former.percent]
+    # "Không có lương hưu" is a bound of 0 đồng, which takes the place of no amount.
+    return sorted((f for f in found if f.amount), key=lambda figure: abs(figure.amount - former.amount))
 
 
 def _outdated(faq: FaqEntry, other: Known, instead: Sequence[Figure], day: date) -> Finding:

@@ -50,7 +50,7 @@ class Tables:
         for figure in figures_in(program.summary):
             yield Known(figure, None, None, origin)
         written = [figure for text in _texts(provision) for figure in figures_in(text)]
-        given = [Figure(b.amount) for b in provision.benefits if b.amount is not None]
+        given = [Figure(b.amount) for b in provision.benefits if b.amount is not None and _in_dong(b.unit)]
         given += [Figure(b.percent, percent=True) for b in provision.benefits if b.percent is not None]
         given += [
             Figure(Decimal(c.value))
@@ -71,6 +71,11 @@ class Tables:
                 ends = min((day for day in (last, value.last) if day is not None), default=None)
                 if ends is None or starts <= ends:
                     yield Known(value.figure, starts, ends, origin)
+
+
+def _in_dong(unit: str | None) -> bool:
+    """Whether an amount is money, which it is where no other unit is given."""
+    return unit is None or unit.startswith("đồng")
 
 
 def _documents(provision: Provision) -> Iterator[str]:

@@ -92,6 +92,24 @@ def test_what_follows_from_the_table_in_one_step_is_right(answer: str) -> None:
     assert seen(with_answer(answer, base)) == []
 
 
+def test_an_amount_of_something_else_is_no_money() -> None:
+    old, now = SMALL.programs["huu_tri"].provisions
+    days = Benefit("Nghỉ", LAW, Evidence.TEXT, amount=Decimal(540_540), unit="ngày")
+    base = with_provisions("huu_tri", old, replace(now, benefits=(*now.benefits, days)))
+    assert seen(with_answer("Được 540.540 đồng.", base)) == UNKNOWN
+    money = with_provisions("huu_tri", old, replace(now, benefits=(*now.benefits, replace(days, unit="đồng/lần"))))
+    assert seen(with_answer("Được 540.540 đồng.", money)) == []
+
+
+def test_the_nearest_of_several_figures_is_named_first() -> None:
+    old, now = SMALL.programs["huu_tri"].provisions
+    before = replace(old, benefits=(*old.benefits, replace(old.benefits[0], amount=Decimal(9_000_000))))
+    other = Benefit("Mai táng", LAW, Evidence.TEXT, amount=Decimal(10_800_000))
+    base = with_provisions("huu_tri", before, replace(now, benefits=(*now.benefits, other)))
+    assert "ngày ấy ghi: 10.800.000 đồng, 540.000 đồng" in new(with_answer("Được 9.000.000 đồng.", base))[0].wrong
+    assert "ngày ấy ghi: 540.000 đồng, 10.800.000 đồng" in new(with_answer("Được 360.000 đồng.", base))[0].wrong
+
+
 def test_an_answer_may_quote_its_documents_but_no_other_topic() -> None:
     other: dict[str, Any] = {"program": None, "topic": "electricity"}
     elsewhere: dict[str, Any] = {**other, "legal_basis": (Citation("9/2021/NĐ-CP"),)}
