@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Annotated
@@ -27,6 +28,15 @@ def _rate(value: str) -> str:
     return value
 
 
+def _web_address(value: str) -> str:
+    """Check the beginning of an address, such as ``https://ansinh.example``; ``ValueError`` says so."""
+    if value and not re.fullmatch(r"https?://[^\s/?#]+/?", value):
+        message = f"an address looks like https://ansinh.example, not {value!r}"
+        raise ValueError(message)
+    return value
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
 Rate = Annotated[str, AfterValidator(_rate)]
 
 
@@ -44,6 +54,7 @@ class Settings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
+    public_url: WebAddress = ""
     trusted_proxies: int = Field(default=0, ge=0)
     log_level: str = "INFO"
 
@@ -58,6 +69,7 @@ class Settings(BaseSettings):
     secret_file: Path = Path("var/secret.key")
     session_hours: float = Field(default=24.0, gt=0)
     button_hours: float = Field(default=24.0, gt=0)
+    checklist_days: int = Field(default=30, ge=1, le=366)
 
     turn_timeout_seconds: float = Field(default=10.0, gt=0)
     message_max_characters: int = Field(default=2000, ge=1)
@@ -79,7 +91,7 @@ class Settings(BaseSettings):
     office_hours: str = ""
 
     def signing_key(self) -> str:
-        """The key that signs sessions and buttons: ``ANSINH_SECRET``, else a key file of our own.
+        """The key that signs sessions, buttons and addresses of checklists: ``ANSINH_SECRET``, else a key file of our own.
 
         The file is made with mode 0600 the first time; every process on the machine shares it.
         """

@@ -40,6 +40,10 @@ def test_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         ("ANSINH_PORT", "70000"),
         ("ANSINH_TODAY", "25/11/2026"),
         ("ANSINH_RATE_SESSION_MESSAGES", "often"),
+        ("ANSINH_CHECKLIST_DAYS", "0"),
+        ("ANSINH_PUBLIC_URL", "ansinh.example"),
+        ("ANSINH_PUBLIC_URL", "javascript://x"),
+        ("ANSINH_PUBLIC_URL", "https://ansinh.example/?a=1"),
     ],
 )
 def test_value_that_does_not_fit_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:

@@ -179,6 +179,12 @@ def commit_turn(db: Session, incoming: Incoming, opened: Opened, outcome: Outcom
     return messages
 
 
+def reply_of(db: Session, turn_id: str, number: int) -> Message | None:
+    """The ``number``-th reply of a turn, counted from 0; ``None`` when it was erased."""
+    replies = _replies(db, turn_id)
+    return replies[number] if number < len(replies) else None
+
+
 def history(db: Session, session_id: str, after: str | None, now: dt.datetime, *, limit: int) -> list[Message]:
     """Up to ``limit`` messages after the one with id ``after``; without it, the last ones.
 

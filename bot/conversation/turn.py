@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.conversation import repository
+from bot.conversation.checklists import Checklists
 from bot.conversation.clock import Clock
 from bot.conversation.locks import KeyedLocks
 from bot.conversation.messages import Act, Draft, Incoming, Message, full_answer
@@ -39,6 +40,8 @@ from bot.conversation.reading import Reading, read
 from bot.conversation.repository import ConflictError, Opened, Outcome, Reply
 from bot.conversation.store import Store
 from bot.conversation.voice import Office, Voice, spoken_time
+from bot.knowledge.checklist import has_checklist
+from bot.knowledge.wording import day_text
 
 _log = logging.getLogger(__name__)
 _R = TypeVar("_R")
@@ -98,6 +101,7 @@ class Conversation:
         rasa: RasaClient,
         voice: Voice,
         payloads: Payloads,
+        checklists: Checklists,
         clock: Clock,
         office: Office,
         limits: TurnLimits,
@@ -106,6 +110,7 @@ class Conversation:
         self._rasa = rasa
         self._voice = voice
         self._payloads = payloads
+        self._checklists = checklists
         self._clock = clock
         self._office = office
         self._limits = limits
@@ -167,7 +172,7 @@ class Conversation:
         begun = time.monotonic()
         decision = await self._decide(turn, opened)
         turn.durations["decide_ms"] = _ms(time.monotonic() - begun)
-        outcome = self._outcome(turn, decision)
+        outcome = self._outcome(turn, opened, decision)
         return await self._within(
             turn,
             self._store.run(repository.commit_turn, turn.incoming, opened, outcome, self._clock.now()),
@@ -247,8 +252,9 @@ class Conversation:
     def _say(self, turn: Turn, name: str, **values: object) -> Decision:
         return Decision([self._voice.reply(name, turn.today, **values)])
 
-    def _outcome(self, turn: Turn, decision: Decision) -> Outcome:
-        replies = [self._signed(turn.incoming.session_id, draft) for draft in decision.drafts]
+    def _outcome(self, turn: Turn, opened: Opened, decision: Decision) -> Outcome:
+        drafts = [self._to_take_away(opened, number, draft) for number, draft in enumerate(decision.drafts)]
+        replies = [self._signed(turn.incoming.session_id, draft) for draft in drafts]
         if turn.reading.asked.masked_kinds:
             warning = self._voice.personal_data_warning(turn.reading.asked.masked_kinds)
             last = replies[-1]
@@ -261,6 +267,19 @@ class Conversation:
             case=decision.heard.case if decision.heard is not None else None,
             erase=decision.erase,
         )
+
+    def _to_take_away(self, opened: Opened, number: int, draft: Draft) -> Draft:
+        """The draft with the address of its checklist, if there is something to take away."""
+        if not has_checklist(draft.answer):
+            return draft
+        place = self._checklists.place(opened.turn_id, number, self._clock.now())
+        url = self._checklists.url(place)
+        text = draft.text
+        if self._checklists.absolute:
+            # A channel without cards shows the text alone.
+            line = self._voice.phrases["checklist"].format(day=day_text(place.last_day), url=url)
+            text = f"{text}\n{line}"
+        return Draft(text, {**draft.answer, "checklist_url": url}, draft.buttons)
 
     def _signed(self, session_id: str, draft: Draft) -> Reply:
         buttons = [self._button(session_id, title, act) for title, act in draft.buttons]

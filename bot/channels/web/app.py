@@ -10,6 +10,7 @@ import aiohttp
 from aiohttp import web
 
 from bot.channels.web.api import WebChannel
+from bot.channels.web.checklist import checklist_routes
 from bot.channels.web.errors import MAX_BODY, error_middleware
 from bot.channels.web.gateway import GATEWAY, Gateway
 from bot.channels.web.pages import add_security_headers, page_routes
@@ -26,6 +27,7 @@ def create_app(settings: Settings) -> web.Application:
     app[MAX_BODY] = settings.body_max_bytes
     app.add_routes(WebChannel().routes())
     app.add_routes(page_routes())
+    app.add_routes(checklist_routes())
     app.on_response_prepare.append(add_security_headers)
     app.on_shutdown.append(_end_streams)
     app.cleanup_ctx.append(_life(settings, voice))

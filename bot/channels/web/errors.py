@@ -53,12 +53,15 @@ def error_middleware(voice: Voice) -> Middleware:
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
             return await handler(request)
-        except web.HTTPException as error:
-            return _answer(voice, _from_http(request, error))
         except Exception as error:  # noqa: BLE001 - the outermost place: a stack trace helps no citizen
-            return _answer(voice, _from_exception(request, error))
+            return _answer(voice, describe(request, error))
 
     return middleware
+
+
+def describe(request: web.Request, error: Exception) -> ApiError:
+    """What to tell of any exception; logs what nobody thought of."""
+    return _from_http(request, error) if isinstance(error, web.HTTPException) else _from_exception(request, error)
 
 
 def _from_http(request: web.Request, error: web.HTTPException) -> ApiError:

@@ -12,8 +12,10 @@ from aiohttp import web
 from bot.channels.web.events import Hub
 from bot.channels.web.health import ReadyCheck
 from bot.channels.web.limits import RateLimits
+from bot.conversation.checklists import Checklists
 from bot.conversation.clock import Clock
 from bot.conversation.payloads import Payloads
+from bot.conversation.published import Published
 from bot.conversation.rasa_client import RasaClient
 from bot.conversation.store import Store
 from bot.conversation.tokens import Tokens
@@ -32,6 +34,8 @@ class Gateway:
     voice: Voice
     tokens: Tokens
     payloads: Payloads
+    checklists: Checklists
+    published: Published
     store: Store
     conversation: Conversation
     hub: Hub
@@ -44,6 +48,7 @@ class Gateway:
         key = settings.signing_key()
         clock = Clock(settings.today)
         payloads = Payloads(key, dt.timedelta(hours=settings.button_hours))
+        checklists = Checklists(key, dt.timedelta(days=settings.checklist_days), settings.public_url)
         store = Store(make_engine(settings.database_url), threads=settings.database_threads)
         rasa = RasaClient(http, settings.rasa_url, settings.rasa_secret)
         conversation = Conversation(
@@ -51,6 +56,7 @@ class Gateway:
             rasa=rasa,
             voice=voice,
             payloads=payloads,
+            checklists=checklists,
             clock=clock,
             office=Office(name=settings.office_name, phone=settings.office_phone, hours=settings.office_hours),
             limits=TurnLimits(settings.turn_timeout_seconds, settings.message_max_characters),
@@ -62,6 +68,8 @@ class Gateway:
             voice=voice,
             tokens=Tokens(key),
             payloads=payloads,
+            checklists=checklists,
+            published=Published(),
             store=store,
             conversation=conversation,
             hub=hub,

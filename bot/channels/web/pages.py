@@ -23,6 +23,7 @@ def page_routes() -> list[web.AbstractRouteDef]:
         web.get("/", _file("index.html", "text/html; charset=utf-8")),
         web.get("/static/chat.js", _file("chat.js", "text/javascript; charset=utf-8")),
         web.get("/static/chat.css", _file("chat.css", "text/css; charset=utf-8")),
+        web.get("/static/checklist.css", _file("checklist.css", "text/css; charset=utf-8")),
         web.get("/static/icon.svg", _file("icon.svg", "image/svg+xml")),
         web.get("/healthz", _alive),
         web.get("/readyz", _ready),
