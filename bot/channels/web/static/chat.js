@@ -128,6 +128,14 @@
     if (answer.verified === false) {
       bubble.appendChild(element('p', 'note unverified', 'Thông tin này chờ cán bộ xác nhận.'));
     }
+    takeaway(bubble, answer.checklist_url);
+  }
+
+  function takeaway(bubble, url) {
+    if (!url || !/^(https?:\/\/|\/checklist\/)/.test(url)) { return; }
+    var a = element('a', 'takeaway', 'Tờ ghi nhớ (in được)');
+    a.href = url; a.rel = 'noopener noreferrer'; a.target = '_blank';
+    bubble.appendChild(a);
   }
 
   function list(bubble, title, items, sentence, address) {
