@@ -16,7 +16,7 @@ MADE_OR_SEVERAL = re.compile(r"^(var|models|\.venv[a-z-]*)(/|$)|[…*]")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\n]+)`")
 BLOCK = re.compile(r"```\w*\n(.*?)```", re.DOTALL)
-MAKE = re.compile(r"\bmake ([a-z]+)")
+MAKE = re.compile(r"\bmake ([a-z]+(?:-[a-z]+)*)")
 MODULE = re.compile(r"python -m ([a-z_.]+)")
 SETTING = re.compile(r"\bANSINH_[A-Z_]*[A-Z]\b")
 
@@ -54,7 +54,7 @@ def test_every_path_exists(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=names(PAGES))
 def test_every_make_target_and_module_exists(page: Path) -> None:
     text = "\n".join(code(page.read_text(encoding="utf-8")))
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     assert set(MAKE.findall(text)) <= targets
     for module in MODULE.findall(text):
         place = ROOT / module.replace(".", "/")
