@@ -129,21 +129,24 @@ def judge(
 
     ``definitions`` tell which facts are the household's: those are read and asked once, for all its members.
     """
+    return _judge(program, _Reader(facts, member, day, definitions, parameters))
+
+
+def _judge(program: Program, reader: "_Reader") -> Judgement:
+    member = None if program.scope is Scope.HOUSEHOLD else reader.member
+    day = reader.day
     provision = program.on(day)
-    if program.scope is Scope.HOUSEHOLD:
-        member = None
     if provision is None or provision.state is State.CLOSED:
         return Judgement(program, member, day, provision, Verdict.NOT_ELIGIBLE)
     if provision.state is State.PENDING or not (provision.common or provision.groups):
         return Judgement(program, member, day, provision, Verdict.UNKNOWN)
-    reader = _Reader(facts, member, day, definitions, parameters)
-    common = tuple(reader.read(criterion) for criterion in provision.common)
-    verdict = _all(r.verdict for r in common)
+    common = tuple(map(reader.read, provision.common))
+    verdict = _all([r.verdict for r in common])
     groups = []
     # Where what is common to all has failed, no alternative can help.
     for group in provision.groups if verdict is not Verdict.NOT_ELIGIBLE else ():
-        results = tuple(reader.read(criterion) for criterion in group.criteria)
-        groups.append(GroupResult(group, _all(r.verdict for r in results), results))
+        results = tuple(map(reader.read, group.criteria))
+        groups.append(GroupResult(group, _all([r.verdict for r in results]), results))
     if groups:
         verdict = _all((verdict, _any(g.verdict for g in groups)))
     return Judgement(program, member, day, provision, verdict, common, tuple(groups))
@@ -158,10 +161,11 @@ def judge_all(
     parameters: Mapping[str, Parameter],
 ) -> list[Judgement]:
     """Judge household programs once and person programs for each of ``members`` (self where empty)."""
+    readers = [_Reader(facts, member, day, definitions, parameters) for member in members or [SELF]]
     judgements: list[Judgement] = []
     for program in programs:
-        subjects: Sequence[str | None] = [None] if program.scope is Scope.HOUSEHOLD else members or [SELF]
-        judgements.extend(judge(program, facts, subject, day, definitions, parameters) for subject in subjects)
+        asked = readers[:1] if program.scope is Scope.HOUSEHOLD else readers
+        judgements.extend(_judge(program, reader) for reader in asked)
     return judgements
 
 
@@ -261,7 +265,7 @@ _NUMBERS: Mapping[Operator, Callable[[int | Decimal, Decimal], bool]] = {
 
 
 class _Reader:
-    """Reads criteria against the facts of one member on one day."""
+    """Reads criteria against the facts of one member on one day, each criterion once."""
 
     def __init__(
         self,
@@ -272,15 +276,23 @@ class _Reader:
         parameters: Mapping[str, Parameter],
     ) -> None:
         self._facts = facts
-        self._member = member or SELF
-        self._day = day
+        self.member = member or SELF
+        self.day = day
         self._definitions = definitions
         self._parameters = parameters
+        # By identity: programs share criteria, and hashing one would cost more than reading it.
+        self._read: dict[int, CriterionResult] = {}
 
     def read(self, criterion: Criterion) -> CriterionResult:
+        result = self._read.get(id(criterion))
+        if result is None:
+            result = self._read[id(criterion)] = self._read_anew(criterion)
+        return result
+
+    def _read_anew(self, criterion: Criterion) -> CriterionResult:
         definition = self._definitions.get(criterion.fact)
         of_household = definition is not None and definition.scope is Scope.HOUSEHOLD
-        key: FactKey = (None if of_household else self._member, criterion.fact)
+        key: FactKey = (None if of_household else self.member, criterion.fact)
         value = self._facts.get(key)
         bound = self._bound(criterion)
         if (
@@ -295,7 +307,7 @@ class _Reader:
     def _bound(self, criterion: Criterion) -> Decimal | None:
         if criterion.parameter is not None:
             parameter = self._parameters.get(criterion.parameter)
-            found = parameter.on(self._day) if parameter else None
+            found = parameter.on(self.day) if parameter else None
             return found.amount * criterion.factor if found else None
         value = criterion.value
         if type(value) is Decimal:
@@ -307,7 +319,7 @@ class _Reader:
             return _truth(_compare_word(criterion.operator, value, criterion.value))
         compare = _NUMBERS[criterion.operator]
         if isinstance(value, Age):
-            least, most = value.years_on(self._day)
+            least, most = value.years_on(self.day)
             low, high = compare(least, bound), compare(most, bound)
         elif isinstance(value, Decimal):
             low = high = compare(value, bound)
