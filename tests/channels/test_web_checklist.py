@@ -284,12 +284,17 @@ class TestRefusal:
         place = checklists.place(api.rows(TurnLog)[0].turn_id, 1, dt.datetime.now(dt.timezone.utc))
         assert (await page(api, checklists.url(place)))[0] == 404
 
-    async def test_while_the_database_is_down_is_a_page_too(self, api: Api, rasa: FakeRasa) -> None:
+    async def test_while_the_database_is_down_is_a_page_too(
+        self, api: Api, rasa: FakeRasa, caplog: pytest.LogCaptureFixture
+    ) -> None:
         url = await address(api, rasa)
         MessageRow.__table__.drop(api.engine)  # type: ignore[attr-defined]
         status, text = await page(api, url)
         assert status == 503
         assert "đang bận" in text
+        # Who reads the log must not be able to open what citizens were told.
+        assert "GET /checklist/{token}: OperationalError" in caplog.text
+        assert url not in caplog.text
 
     async def test_of_a_caller_who_asks_too_often(self, open_api: OpenApi) -> None:
         api = await open_api(rate_address_requests="1/minute")
