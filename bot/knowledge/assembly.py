@@ -146,19 +146,22 @@ def _program(record: ProgramRecord, provisions: Iterable[ProvisionRecord]) -> Pr
         short_name=record.short_name,
         summary=record.summary,
         scope=Scope(record.scope),
-        provisions=tuple(map(_provision, provisions)),
+        provisions=tuple(_provision(provision, known) for provision in provisions),
         keywords=tuple(record.keywords),
         office=record.office_id,
         screened=record.screened,
+        calculator=record.calculator,
     )
 
 
-def _provision(record: ProvisionRecord) -> Provision:
+def _provision(record: ProvisionRecord, known: dict[Criterion, Criterion]) -> Provision:
+    """``known`` holds the criteria so far: equal ones become one, which the engine reads once."""
     legal_basis = _citations(record.legal_basis)
     common: list[Criterion] = []
     groups: dict[int, Group] = {}
     for row in record.criteria:
         criterion = _criterion(row, legal_basis[0])
+        criterion = known.setdefault(criterion, criterion)
         if row.group_no == 0:
             common.append(criterion)
         else:

@@ -43,6 +43,7 @@ class FactType(StrEnum):
     NUMBER = "number"
     MONEY = "money"
     AGE = "age"
+    DURATION = "duration"
     COMMUNE = "commune"
     SEVERAL = "several"
 
@@ -267,7 +268,7 @@ class Provision:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """One policy that a citizen can be entitled to."""
+    """One policy that a citizen can be entitled to; ``calculator`` names how its amount is worked out for a case."""
 
     id: str
     topic: str
@@ -279,6 +280,7 @@ class Program:
     keywords: tuple[str, ...] = ()
     office: str | None = None
     screened: bool = True
+    calculator: str | None = None
 
     def on(self, day: date) -> Provision | None:
         """Return the provision that applies on ``day``."""

@@ -21,6 +21,10 @@ TopicId = Literal[
     "electricity", "social_protection", "social_pension", "disability", "merit", "disaster_relief", "employment",
     "legal_aid", "other",
 ]
+CalculatorId = Literal[
+    "household_premium", "voluntary_contribution", "social_allowance", "social_allowance_alone",
+    "social_allowance_added", "loan_instalment", "poverty_line",
+]
 # fmt: on
 
 
@@ -249,6 +253,7 @@ class ProgramRow(Row):
     keywords: list[Text] = []
     office: Identifier | None = None
     screened: bool = True
+    calculator: CalculatorId | None = None
     provisions: Annotated[list[ProvisionRow], Field(min_length=1)]
 
 

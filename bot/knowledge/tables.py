@@ -178,6 +178,7 @@ class ProgramRecord(Unit, Base):
     keywords: Mapped[list[str]] = mapped_column(JSON)
     office_id: Mapped[str | None] = mapped_column(ForeignKey("office.id"))
     screened: Mapped[bool]
+    calculator: Mapped[str | None] = mapped_column(_ID)
 
 
 class _Part(Confirmable):

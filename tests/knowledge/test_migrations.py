@@ -52,10 +52,10 @@ def test_filled_tables_go_down_and_up_again(engine: Engine, tmp_path: Path) -> N
 
 
 def test_the_steps_above_the_first_keep_the_knowledge(engine: Engine, tmp_path: Path) -> None:
-    command.upgrade(CONFIG, "0001")
-    load(engine, write(tmp_path / "data", seeds()))
     command.upgrade(CONFIG, "head")
+    load(engine, write(tmp_path / "data", seeds()))
     command.downgrade(CONFIG, "0001")
+    command.upgrade(CONFIG, "head")
     with engine.connect() as connection:
         assert connection.scalar(select(FaqEntryRecord.question)) == "Hộ nghèo vay được bao nhiêu?"
 

@@ -105,6 +105,7 @@ def _program(row: schema.ProgramRow) -> ProgramRecord:
         keywords=list(row.keywords),
         office_id=row.office,
         screened=row.screened,
+        calculator=row.calculator,
     )
 
 
