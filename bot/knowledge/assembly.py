@@ -56,6 +56,7 @@ def assemble(version: int, records: Records) -> Snapshot:
     provisions: dict[str, list[ProvisionRecord]] = defaultdict(list)
     for provision in sorted(records.provisions, key=lambda record: (record.applies_from, record.key)):
         provisions[provision.program_id].append(provision)
+    criteria: dict[Criterion, Criterion] = {}
     return Snapshot(
         version=version,
         documents={
@@ -73,7 +74,7 @@ def assemble(version: int, records: Records) -> Snapshot:
             r.id: Topic(r.id, r.name, r.office_id, tuple(r.keywords))
             for r in sorted(records.topics, key=lambda r: r.id)
         },
-        programs={r.id: _program(r, provisions[r.id]) for r in sorted(records.programs, key=lambda r: r.id)},
+        programs={r.id: _program(r, provisions[r.id], criteria) for r in sorted(records.programs, key=lambda r: r.id)},
         faqs={r.id: _faq(r) for r in sorted(records.faqs, key=lambda r: r.id)},
         communes={r.code: _commune(r) for r in sorted(records.communes, key=lambda r: r.code)},
         offices={r.id: _office(r) for r in sorted(records.offices, key=lambda r: r.id)},
@@ -138,7 +139,9 @@ def _choice(stored: dict[str, Any]) -> Choice:
     return Choice(stored["id"], stored["label"], tuple(stored["phrases"]), when, unless)
 
 
-def _program(record: ProgramRecord, provisions: Iterable[ProvisionRecord]) -> Program:
+def _program(
+    record: ProgramRecord, provisions: Iterable[ProvisionRecord], known: dict[Criterion, Criterion]
+) -> Program:
     return Program(
         id=record.id,
         topic=record.topic_id,
