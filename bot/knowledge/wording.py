@@ -106,6 +106,8 @@ def value_text(fact: str, value: FactValue, snapshot: Snapshot, day: date) -> st
         case Age():
             least, most = value.years_on(day)
             return f"{least} tuổi" if least == most else f"{least}–{most} tuổi"
+        case Decimal() if definition.type is FactType.DURATION:
+            return say("calculators", "months", months=number_text(value))
         case Decimal():
             return format_money(int(value)) if definition.type is FactType.MONEY else number_text(value)
         case str() if definition.type is FactType.COMMUNE:

@@ -7,6 +7,7 @@ from datetime import date
 from bot.knowledge.answer import Answer, Asks, Button, Reply
 from bot.knowledge.case import SCREENING, SELF, WITHIN_TOPIC, Case, Focus
 from bot.knowledge.derive import assume_by_age, derive
+from bot.knowledge.dialogue import calculate
 from bot.knowledge.dialogue.results import result
 from bot.knowledge.domain import Aspect, Choice, FactDefinition, FactType, Program, Scope
 from bot.knowledge.engine import Judgement, judge_all, next_fact, wanted_facts
@@ -44,6 +45,12 @@ def subjects_of(case: Case, named: Sequence[str] = ()) -> tuple[str, ...]:
 def advance(case: Case, today: date, snapshot: Snapshot) -> tuple[Reply, Case]:
     """Ask the next question of the check under way, or tell its result and end it."""
     day = case.as_of or today
+    sums = calculate.program_of(case.goal, snapshot)
+    if sums is not None:
+        step = calculate.step(sums, case, today, snapshot)
+        if isinstance(step, Reply):
+            return step, replace(case.stop(), last_asked=case.last_asked)
+        return ask(step, replace(case, pending=step, last_asked=step, asked=case.asked + 1), day, snapshot)
     judgements = _judge(case, day, snapshot)
     key = next_fact(judgements, snapshot.facts, snapshot.parameters, case.declined)
     if key is not None:
@@ -90,6 +97,9 @@ def decline(case: Case, key: FactKey, today: date, snapshot: Snapshot) -> tuple[
 def tell(case: Case, today: date, snapshot: Snapshot) -> tuple[Reply, Case]:
     """Tell the result as far as it is known and end the check."""
     day = case.as_of or today
+    sums = calculate.program_of(case.goal, snapshot)
+    if sums is not None:
+        return calculate.tell(sums, case, today, snapshot), case.stop()
     return _tell(_judge(case, day, snapshot), case, day, today, snapshot)
 
 
@@ -118,8 +128,10 @@ def goal_programs(case: Case, snapshot: Snapshot) -> list[Program]:
 
 def start(case: Case, goal: str, subjects: Sequence[str], snapshot: Snapshot) -> Case:
     """Return the case with a check begun; ``subjects`` are the members it is for."""
-    program = snapshot.programs.get(goal)
-    focus = Focus(program.topic, program.id, Aspect.ELIGIBILITY.value) if program else case.focus
+    sums = calculate.program_of(goal, snapshot)
+    program = sums or snapshot.programs.get(goal)
+    aspect = Aspect.BENEFIT if sums else Aspect.ELIGIBILITY
+    focus = Focus(program.topic, program.id, aspect.value) if program else case.focus
     return replace(case, goal=goal, subjects=tuple(subjects) or (SELF,), pending=None, asked=0, focus=focus)
 
 
@@ -141,14 +153,15 @@ def ask(key: FactKey, case: Case, day: date, snapshot: Snapshot) -> tuple[Reply,
     if case.goal == SCREENING and case.asked > ENOUGH_TO_TELL:
         buttons.append(Button(say("buttons", "result"), {"act": "result"}))
     buttons.append(Button(say("buttons", "stop"), {"act": "stop"}))
-    program = snapshot.programs.get(case.goal or "")
+    sums = calculate.program_of(case.goal, snapshot)
+    program = sums or snapshot.programs.get(case.goal or "")
     answer = Answer(
         status="asked_back",
-        source="eligibility",
+        source="calculation" if sums else "eligibility",
         as_of=day,
         topic=program.topic if program else None,
         program=program.id if program else None,
-        aspect=Aspect.ELIGIBILITY.value,
+        aspect=(Aspect.BENEFIT if sums else Aspect.ELIGIBILITY).value,
         member=member,
         asks=Asks(
             fact,

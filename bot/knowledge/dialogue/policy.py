@@ -150,8 +150,10 @@ def not_covered(topic_id: str, aspect: Aspect, day: date, snapshot: Snapshot) ->
 def follow_ups(program: Program, aspect: Aspect) -> tuple[Button, ...]:
     """Return the buttons under an answer about ``program``: the check, and what was not just told."""
     asked = [a for a in _FOLLOW_UPS if a is not aspect][:3]
+    counts = program.calculator is not None and aspect in (Aspect.BENEFIT, Aspect.OTHER)
     return (
         Button(say("buttons", "check"), {"act": "check", "program": program.id}),
+        *([Button(say("buttons", "calculate"), {"act": "calculate", "program": program.id})] if counts else []),
         *(Button(say("buttons", a.value), {"act": "ask", "program": program.id, "aspect": a.value}) for a in asked),
     )
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.knowledge.answer import Answer, Button, Reading, Reply
 from bot.knowledge.case import SCREENING, WITHIN_TOPIC, Case, Focus
-from bot.knowledge.dialogue import check
+from bot.knowledge.dialogue import calculate, check
 from bot.knowledge.dialogue.follow_up import asked_about
 from bot.knowledge.dialogue.policy import answer_faq, answer_program, holds_on, not_covered
 from bot.knowledge.dialogue.replies import officer_after_two, plain, screen_button
@@ -56,6 +56,10 @@ class Questions:
         if said.intent in _NODS and _best_score(found) < SURE:
             return [plain("answered", say("check", "nothing_to_stop"), said.today)], case
         focused = self._follow_up(found, said, case)
+        subjects = check.subjects_of(case, members_spoken_of(said))
+        sums = calculate.asked(said, focused or self._clear(found), case, told, subjects, self.snapshot)
+        if sums is not None:
+            return [sums[0]], sums[1]
         if focused is not None:
             return self.tell(focused, aspect or _focused_aspect(case), case, said.today)
         own_case = (aspect or Aspect.ELIGIBILITY) is Aspect.ELIGIBILITY and is_personal(said)

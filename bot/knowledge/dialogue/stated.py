@@ -15,6 +15,7 @@ from bot.knowledge.case import SELF, Case
 from bot.knowledge.dialogue.understanding import Entity, Understanding
 from bot.knowledge.domain import Choice, FactDefinition, FactType, Scope
 from bot.knowledge.values import Age, FactKey, FactValue
+from bot.text.durations import find_durations
 from bot.text.fold import fold
 from bot.text.sentences import sentence_spans
 
@@ -108,6 +109,9 @@ def answer_to(
             for entity in (*understanding.of("number"), *understanding.of("household_size")):
                 return Decimal(str(entity.value))
             return Decimal(0) if _says_no(folded, understanding.intent) else None
+        case FactType.DURATION:
+            for span in find_durations(understanding.text):
+                return Decimal(span.months)
         case FactType.COMMUNE:
             for entity in understanding.of("place"):
                 if entity.value.get("commune"):
@@ -171,6 +175,8 @@ def _entity_value(entity: Entity, understanding: Understanding) -> tuple[str, Fa
             return "commune", str(entity.value["commune"])
         case "money":
             before = fold(understanding.text[max(0, entity.start - 40) : entity.start])
+            if "tu nguyen" in before:
+                return None  # what somebody means to pay for a pension is none
             if "huu" in before or "bao hiem xa hoi" in before:
                 return "pension_amount", Decimal(entity.value["amount"])
             if entity.value.get("per") == "person_month" or "binh quan" in before or "moi nguoi" in before:

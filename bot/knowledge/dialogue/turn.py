@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.knowledge.answer import Asks, Button, Reply
 from bot.knowledge.case import SCREENING, SELF, Case
-from bot.knowledge.dialogue import check
+from bot.knowledge.dialogue import calculate, check
 from bot.knowledge.dialogue.questions import ASPECTS, Questions
 from bot.knowledge.dialogue.replies import human_button, plain
 from bot.knowledge.dialogue.stated import (
@@ -50,7 +50,7 @@ class Assistant:
         case = replace(case, as_of=day or (case.as_of if case.goal else None))
         if said.intent == "stop":
             return self._stop(said, case)
-        told = stated_facts(said, case, self.vocabulary)
+        told = stated_facts(said, case, self.vocabulary) | calculate.inputs_of_goal(said, case, self.snapshot)
         if case.pending is not None:
             return self._answer_pending(said, case, told)
         if said.intent == "correct":
@@ -66,6 +66,10 @@ class Assistant:
                 return check.begin(case, SCREENING, case.members, today, self.snapshot)
             case {"act": "check", "program": str(program)} if program in self.snapshot.programs:
                 return check.begin(case, program, check.subjects_of(case), today, self.snapshot)
+            case {"act": "calculate", "program": str(program)} if (
+                calculate.program_of(goal := calculate.CALCULATION + program, self.snapshot) is not None
+            ):
+                return check.begin(case, goal, check.subjects_of(case), today, self.snapshot)
             case {"act": "ask", "program": str(program), "aspect": str(aspect)} if (
                 program in self.snapshot.programs and f"ask_{aspect}" in ASPECTS
             ):
@@ -158,7 +162,8 @@ class Assistant:
             return self.questions.answer(said, case, told)
         case = case.state_all(told)
         note = say("check", "corrected", facts=facts_text(told, self.snapshot, said.today))
-        goal = case.goal or case.focus.program or SCREENING
+        again = calculate.goal_again(case, told, self.snapshot)
+        goal = case.goal or again or case.focus.program or SCREENING
         replies, case = check.begin(case, goal, check.subjects_of(case), said.today, self.snapshot)
         return [replace(replies[0], text=f"{note}\n{replies[0].text}"), *replies[1:]], case
 
