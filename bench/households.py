@@ -133,7 +133,7 @@ class _Maker:
                     return 3 <= self._years <= 22 and self._chance.random() < 0.85
                 return self._chance.random() < YES.get(definition.id, RARE)
             case FactType.CHOICE:
-                return self._choice(definition)
+                return self._choice(definition, truth)
             case FactType.NUMBER | FactType.MONEY:
                 return Decimal(self._number(definition, truth))
             case FactType.COMMUNE:
@@ -143,12 +143,13 @@ class _Maker:
             case FactType.SEVERAL:
                 raise ValueError(f"{definition.id} asks for other facts and has no value of its own")
 
-    def _choice(self, definition: FactDefinition) -> str:
+    def _choice(self, definition: FactDefinition, truth: Mapping[FactKey, FactValue]) -> str:
         weights: Mapping[str, float]
         if definition.id == "employment":
             weights = _EMPLOYMENT_YOUNG if self._years < 22 else _EMPLOYMENT_OLD if self._years > 60 else _EMPLOYMENT
         elif definition.id == "school_level":
-            return next((level for level, until in _LEVELS if self._years <= until), "none")
+            studies = truth[self._member, "is_student"]
+            return next((level for level, until in _LEVELS if studies and self._years <= until), "none")
         elif definition.id == "marital":
             weights = {"single": 95, "married": 5} if self._years < 20 else _MARITAL
         else:

@@ -161,10 +161,11 @@ def judge_all(
     parameters: Mapping[str, Parameter],
 ) -> list[Judgement]:
     """Judge household programs once and person programs for each of ``members`` (self where empty)."""
-    readers = [_Reader(facts, member, day, definitions, parameters) for member in members or [SELF]]
+    readers = {member: _Reader(facts, member, day, definitions, parameters) for member in (SELF, *members)}
+    persons = [readers[member] for member in members] or [readers[SELF]]
     judgements: list[Judgement] = []
     for program in programs:
-        asked = readers[:1] if program.scope is Scope.HOUSEHOLD else readers
+        asked = [readers[SELF]] if program.scope is Scope.HOUSEHOLD else persons
         judgements.extend(_judge(program, reader) for reader in asked)
     return judgements
 
