@@ -12,7 +12,7 @@ import yaml
 from bot.knowledge.answer import Reply
 from bot.knowledge.currency import all_in_force, expired, in_force
 from bot.knowledge.dialogue.policy import answer_faq, answer_program, holds_on
-from bot.knowledge.domain import Aspect, Citation, LegalDocument, Program
+from bot.knowledge.domain import Aspect, Citation, LegalDocument, Program, State
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.wording import dated_citation_text
 from tests.knowledge.rows import TODAY, program, provision, small_snapshot
@@ -185,6 +185,26 @@ def test_the_amount_of_july_2026_rests_on_the_decree_of_october(
     assert (DECREE in cited) is raised
     # The decrees that it replaced carry the conditions up to its own day and are not cited from then on.
     assert bool(cited & {"20/2021/NĐ-CP", "76/2024/NĐ-CP"}) is (day < date(2026, 10, 5) and name != "huu_tri_xa_hoi")
+
+
+@pytest.mark.parametrize(("day", "wages"), [(date(2026, 6, 30), "73/2024/NĐ-CP"), (date(2026, 7, 1), "161/2026/NĐ-CP")])
+def test_a_figure_worked_out_from_another_cites_where_that_stands(published: Snapshot, day: date, wages: str) -> None:
+    reply = answer_program(published.programs["bhyt_ho_gia_dinh"], Aspect.BENEFIT, day, TODAY, published)
+    cited = {citation.document for citation in reply.answer.citations}
+    assert cited & {"73/2024/NĐ-CP", "161/2026/NĐ-CP"} == {wages}
+
+
+def test_every_figure_of_an_answer_is_cited(published: Snapshot) -> None:
+    for row in published.programs.values():
+        current = row.on(TODAY)
+        if current is None or current.state is not State.OPEN:
+            continue
+        criteria = (*current.common, *(c for group in current.groups for c in group.criteria))
+        for aspect, parts in ((Aspect.BENEFIT, current.benefits), (Aspect.ELIGIBILITY, criteria)):
+            values = [published.parameters[part.parameter].on(TODAY) for part in parts if part.parameter]
+            figures = {value.legal_basis.document for value in values if value}
+            answer = answer_program(row, aspect, TODAY, TODAY, published).answer
+            assert figures <= {citation.document for citation in answer.citations}, f"{row.id} {aspect}"
 
 
 def days_from(start: date, end: date) -> Iterator[date]:

@@ -38,6 +38,7 @@ from bot.text.money import format_money
 _MISSED = (Aspect.ELIGIBILITY, Aspect.DOCUMENTS, Aspect.PROCEDURE, Aspect.TIME_LIMIT, Aspect.COMPLAINT)
 _FIGURES = (Aspect.ELIGIBILITY, Aspect.BENEFIT, Aspect.OTHER)
 """Aspects whose answers state figures, so that they say when these changed and will change."""
+MOST_CITED = 4
 _FOLLOW_UPS = (Aspect.ELIGIBILITY, Aspect.BENEFIT, Aspect.DOCUMENTS, Aspect.PROCEDURE)
 
 
@@ -218,13 +219,17 @@ def _who(name: str, provision: Provision) -> tuple[list[str], Sequence[Criterion
 
 
 def _citations(provision: Provision, rows: Iterable[object], day: date, snapshot: Snapshot) -> tuple[Citation, ...]:
-    """Return what the rows rest on, then the figures that they read where the provision does not cite them, then it."""
+    """Return the most telling places: where figures stand, what the rows rest on, and the provision's own.
+
+    No document comes a second time before each has come once, so that many articles of one law crowd out none.
+    """
     own = [row for row in rows if isinstance(row, Criterion | Benefit)]
     read = [snapshot.parameters[row.parameter] for row in own if row.parameter is not None]
     figures = [value.legal_basis for parameter in read if (value := parameter.on(day))]
-    cited = {citation.document for citation in provision.legal_basis}
-    given = [row.legal_basis for row in own] + [figure for figure in figures if figure.document not in cited]
-    return all_in_force([*given, *provision.legal_basis], day, snapshot.documents, provision.applies_from)[:4]
+    given = [*figures, *(row.legal_basis for row in own), *provision.legal_basis]
+    current = all_in_force(given, day, snapshot.documents, provision.applies_from)
+    first = {citation.document: citation for citation in reversed(current)}
+    return tuple(sorted(current, key=lambda citation: first[citation.document] is not citation))[:MOST_CITED]
 
 
 def _reply(
