@@ -22,7 +22,7 @@ TopicId = Literal[
     "legal_aid", "other",
 ]
 CalculatorId = Literal[
-    "household_premium", "voluntary_contribution", "social_allowance", "social_allowance_alone",
+    "household_premium", "supported_premium", "voluntary_contribution", "social_allowance", "social_allowance_alone",
     "social_allowance_added", "loan_instalment", "poverty_line",
 ]
 # fmt: on

@@ -38,6 +38,26 @@ class Expectation(_Strict):
         return self
 
 
+class Worked(_Strict):
+    """What a calculation gives for the facts of the case; ``lines`` are all amounts of its working, in đồng."""
+
+    program: str
+    person: str = "self"
+    lines: tuple[int, ...] | None = None
+    totals: Mapping[str, int] = {}
+    outcome: Literal["poor", "near_poor", "above_line"] | None = None
+    asks: tuple[str, ...] = ()
+    bounded: bool | None = None
+    no_result: bool = False
+
+    @model_validator(mode="after")
+    def _asserts_something(self) -> Self:
+        told = (self.totals, self.outcome, self.asks, self.no_result)
+        if self.lines is None and self.bounded is None and not any(told):
+            raise ValueError(f"expects nothing of {self.program}: state lines, totals, outcome, asks or no_result")
+        return self
+
+
 class PolicyCase(_Strict):
     """One case, named by a sentence; ``because`` is the legal basis."""
 
@@ -46,7 +66,14 @@ class PolicyCase(_Strict):
     day: date
     household: Mapping[str, Told] = {}
     people: Mapping[str, Mapping[str, Told] | None] = {}
-    expect: tuple[Expectation, ...] = Field(min_length=1)
+    expect: tuple[Expectation, ...] = ()
+    calculate: tuple[Worked, ...] = ()
+
+    @model_validator(mode="after")
+    def _expects_something(self) -> Self:
+        if not (self.expect or self.calculate):
+            raise ValueError("give expect or calculate")
+        return self
 
 
 def read_cases(folder: Path = FOLDER) -> Iterator[PolicyCase]:

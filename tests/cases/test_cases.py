@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.knowledge.calculators.registry import CALCULATORS, calculate
 from bot.knowledge.case import SELF
 from bot.knowledge.derive import assume_by_age, derive
 from bot.knowledge.domain import FactType, Scope
@@ -16,7 +17,7 @@ from bot.knowledge.repository import snapshot_from_files
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.values import Age, FactKey, FactValue
 from bot.knowledge.wording import benefit_amount
-from tests.cases.cases import Expectation, PolicyCase, Told, read_cases
+from tests.cases.cases import Expectation, PolicyCase, Told, Worked, read_cases
 
 DATA = Path(__file__).parents[2] / "data"
 CASES = [*read_cases()]
@@ -27,6 +28,7 @@ SNAPSHOT = snapshot_from_files(DATA)
 def test_case(case: PolicyCase) -> None:
     facts = facts_of(case, SNAPSHOT)
     wrong = [fault for expected in case.expect for fault in faults(expected, case.day, facts, SNAPSHOT)]
+    wrong += [fault for worked in case.calculate for fault in faults_of(worked, case.day, facts, SNAPSHOT)]
     assert not wrong, "\n".join([case.because, *wrong])
 
 
@@ -35,7 +37,7 @@ def test_there_are_at_least_300_cases_and_no_two_are_the_same() -> None:
     assert [name for name, count in Counter(case.case for case in CASES).items() if count > 1] == []
     seen: dict[str, str] = {}
     for case in CASES:
-        body = repr((case.day, case.household, case.people, case.expect))
+        body = repr((case.day, case.household, case.people, case.expect, case.calculate))
         assert seen.setdefault(body, case.case) == case.case, f"the same as: {seen[body]}"
 
 
@@ -50,9 +52,13 @@ def test_a_case_that_expects_nothing_is_an_error() -> None:
 
 def test_a_wrong_expectation_is_found() -> None:
     """Guards the cases themselves: each kind of expectation can fail."""
-    facts: dict[FactKey, FactValue] = {(SELF, "age"): Age.of_years(20, date(2026, 11, 25))}
+    facts: dict[FactKey, FactValue] = {
+        (SELF, "age"): Age.of_years(76, date(2026, 11, 25)),
+        (SELF, "pension_amount"): Decimal(0),
+        (SELF, "survivor_benefit"): False,
+    }
     for wrong in (
-        {"verdict": "eligible"},
+        {"verdict": "not_eligible"},
         {"state": "closed"},
         {"amounts": [1]},
         {"no_amounts": [540000]},
@@ -61,6 +67,31 @@ def test_a_wrong_expectation_is_found() -> None:
     ):
         expected = Expectation.model_validate({"program": "huu_tri_xa_hoi", **wrong})
         assert faults(expected, date(2026, 11, 25), facts, SNAPSHOT), wrong
+
+
+def test_every_calculator_has_a_case() -> None:
+    tried = {SNAPSHOT.programs[worked.program].calculator for case in CASES for worked in case.calculate}
+    assert tried == {*CALCULATORS}
+
+
+def test_a_calculation_that_expects_nothing_is_an_error() -> None:
+    with pytest.raises(ValueError, match="expects nothing of vay_ho_ngheo"):
+        Worked.model_validate({"program": "vay_ho_ngheo"})
+
+
+def test_a_wrong_calculation_is_found() -> None:
+    facts: dict[FactKey, FactValue] = {(None, "household_size"): Decimal(1)}
+    for wrong in (
+        {"lines": [113849]},
+        {"totals": {"12 tháng": 1}},
+        {"totals": {"2 tháng": 227700}},
+        {"outcome": "poor"},
+        {"asks": ["age"]},
+        {"bounded": True},
+        {"no_result": True},
+    ):
+        worked = Worked.model_validate({"program": "bhyt_ho_gia_dinh", **wrong})
+        assert faults_of(worked, date(2026, 11, 25), facts, SNAPSHOT), wrong
 
 
 def facts_of(case: PolicyCase, snapshot: Snapshot) -> dict[FactKey, FactValue]:
@@ -88,7 +119,7 @@ def _value(fact: str, member: str | None, told: Told, day: date, snapshot: Snaps
         case FactType.BOOLEAN:
             assert isinstance(told, bool), f"{fact} is true or false"
             return told
-        case FactType.NUMBER | FactType.MONEY:
+        case FactType.NUMBER | FactType.MONEY | FactType.DURATION:
             return Decimal(str(told))
 
 
@@ -112,6 +143,30 @@ def faults(expected: Expectation, day: date, facts: Mapping[FactKey, FactValue],
     found += [f"{who}: no {share} % among {sorted(percents)}" for share in expected.percents if share not in percents]
     found += [f"{who}: does not ask {fact} but {sorted(asks)}" for fact in expected.asks if fact not in asks]
     return found
+
+
+def faults_of(worked: Worked, day: date, facts: Mapping[FactKey, FactValue], snapshot: Snapshot) -> list[str]:
+    """What the calculation gives instead of what is expected, in words."""
+    result = calculate(snapshot.programs[worked.program], facts, worked.person, day, snapshot)
+    lines = tuple(line.amount for line in result.lines)
+    totals = {total.label: total.amount for total in result.totals}
+    asks = tuple(fact for _, fact in result.needs)
+    found = []
+    if worked.lines is not None and worked.lines != lines:
+        found.append(f"lines {lines}, not {worked.lines}")
+    found += [
+        f"{label}: {totals.get(label)}, not {amount}"
+        for label, amount in worked.totals.items()
+        if totals.get(label) != amount
+    ]
+    if worked.outcome not in (None, result.outcome):
+        found.append(f"{result.outcome}, not {worked.outcome}")
+    if worked.bounded not in (None, result.bounded):
+        found.append(f"bounded: {result.bounded}")
+    if worked.no_result and (totals or result.outcome):
+        found.append(f"tells {totals or result.outcome}")
+    found += [f"does not ask {fact} but {asks}" for fact in worked.asks if fact not in asks]
+    return [f"{worked.program} ({worked.person}): {fault} {result.notes}" for fault in found]
 
 
 def _amounts(judged: Judgement, snapshot: Snapshot) -> tuple[set[Decimal], set[Decimal]]:

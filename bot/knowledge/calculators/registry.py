@@ -9,6 +9,7 @@ from bot.knowledge.calculators import (
     loan_instalment,
     poverty_line,
     social_allowance,
+    supported_premium,
     voluntary_contribution,
 )
 from bot.knowledge.calculators.calculation import Calculation, Inputs, NoFigureError
@@ -29,6 +30,7 @@ class Calculator:
 
 CALCULATORS: Mapping[str, Calculator] = {
     "household_premium": Calculator(household_premium.household_premium, (household_premium.SIZE,)),
+    "supported_premium": Calculator(supported_premium.supported_premium, (supported_premium.SIZE,)),
     "voluntary_contribution": Calculator(
         voluntary_contribution.voluntary_contribution, (voluntary_contribution.INCOME,)
     ),
