@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from bot.knowledge.auditing.findings import Audited, Finding, Rule, Severity, criteria_of, path
+from bot.knowledge.calculators.registry import CALCULATORS
 from bot.knowledge.derive import OF_COMMUNE
 from bot.knowledge.domain import Criterion, Evidence, FactDefinition, FactType, Operator, State
 
@@ -20,7 +21,7 @@ def check_criteria(audited: Audited) -> Iterator[Finding]:
 
 
 def check_unread(audited: Audited) -> Iterator[Finding]:
-    """Find facts that no criterion reads, that follow from no other fact and settle none that is read."""
+    """Find facts that no criterion or calculator reads, that follow from no other fact and settle none that is read."""
     facts = audited.snapshot.facts
     read = {
         criterion.fact
@@ -28,10 +29,13 @@ def check_unread(audited: Audited) -> Iterator[Finding]:
         for provision in program.provisions
         for criterion in criteria_of(provision)
     }
+    for program in audited.snapshot.programs.values():
+        calculator = CALCULATORS.get(program.calculator or "")
+        read.update(calculator.inputs if calculator else ())
     implied = {name for fact in facts.values() for name in _implied(fact)}
     for fact in facts.values():
         if fact.id not in read | implied and read.isdisjoint(_settled(fact)):
-            wrong = "Không điều kiện nào đọc thông tin này, cũng không thông tin nào suy ra nó."
+            wrong = "Không điều kiện hay phép tính nào đọc thông tin này, cũng không thông tin nào suy ra nó."
             mend = "Bỏ thông tin này, hoặc thêm điều kiện cần đến nó."
             yield Finding(Rule.UNREAD_FACT, Severity.WARNING, path("citizen_facts", fact.id), wrong, mend)
 

@@ -37,6 +37,14 @@ def test_a_fact_is_of_use_by_what_it_settles(settled: str, found: list[object]) 
     assert seen(with_facts(asking)) == found
 
 
+def test_a_fact_is_of_use_to_the_calculator_of_a_program() -> None:
+    loan = (fact("loan_amount", FactType.MONEY), fact("loan_months", FactType.NUMBER))
+    rows = ["citizen_facts › loan_amount", "citizen_facts › loan_months"]
+    assert [row for _, _, row in seen(with_facts(*loan))] == rows
+    reckoned = with_program(replace(SMALL.programs["vay_nuoc"], calculator="loan_instalment"))
+    assert seen(with_facts(*loan, base=reckoned)) == []
+
+
 def test_the_commune_is_of_use_while_a_property_of_it_is_read() -> None:
     criteria = SMALL.programs["vay_nuoc"].provisions[0].common
     only_size = replace(SMALL.programs["vay_nuoc"].provisions[0], common=(criteria[1],))
