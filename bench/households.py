@@ -32,6 +32,9 @@ CHOICES: Mapping[str, Mapping[str, float]] = {
     "water_work": {"sound": 55, "none": 30, "damaged": 15},
     "toilet": {"sound": 65, "none": 22, "damaged": 13},
     "disability": {"none": 87, "mild": 4, "severe": 6, "extremely_severe": 3},
+    "fosters": {"none": 97},
+    "border_boarding_school": {"none": 97, "lunch": 2, "boarding": 1},
+    "policy_scholarship_group": {"none": 95},
     "merit": {"none": 88, "merit": 4, "martyr_relative": 5, "other_relative": 3},
 }
 YES: Mapping[str, float] = {
