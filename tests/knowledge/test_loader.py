@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bot.knowledge.db import Base, make_engine
 from bot.knowledge.domain import Evidence
 from bot.knowledge.loader import load, main
+from bot.knowledge.loading.merge import content_hash
 from bot.knowledge.loading.problems import DataError, Problem
 from bot.knowledge.repository import current_version, load_snapshot
 from bot.knowledge.snapshot import Snapshot
@@ -20,6 +21,7 @@ from bot.knowledge.tables import (
     FaqEntryRecord,
     FaqPhrasingRecord,
     ParameterValueRecord,
+    ProgramRecord,
     ProvisionRecord,
 )
 from tests.knowledge.seeds import Files, provision, seeds, write
@@ -613,3 +615,38 @@ def test_a_database_without_tables_is_explained(tmp_path: Path, capsys: pytest.C
     root = write(tmp_path / "data", seeds())
     assert main([str(root), "--database-url", f"sqlite:///{tmp_path}/empty.db"]) == 1
     assert "alembic upgrade head" in capsys.readouterr().err
+
+
+def test_a_program_stored_before_there_were_calculators_keeps_its_hash() -> None:
+    """Else every program of a database of before would pass for one that an officer changed."""
+    stored: dict[str, Any] = {
+        "id": "loan",
+        "topic_id": "credit",
+        "name": "Cho vay",
+        "short_name": "Vay",
+        "summary": "Vay vốn.",
+        "scope": "household",
+        "keywords": ["vay"],
+        "screened": True,
+    }
+    hash_of_before = "877d09cbd8d812d9002f1e5267066fc6c57d7c7391e62d6d10574ecdf16a9b0c"
+    assert content_hash(ProgramRecord(**stored)) == hash_of_before
+    assert content_hash(ProgramRecord(**stored, calculator="loan_instalment")) != hash_of_before
+
+
+def test_a_program_that_gains_a_calculator_is_replaced(engine: Engine, tmp_path: Path) -> None:
+    root = write(tmp_path / "data", seeds())
+    load(engine, root)
+    files = seeds()
+    files["policy/credit/loan.yml"]["programs"][0]["calculator"] = "loan_instalment"
+    outcome = load(engine, write(tmp_path / "data", files))
+    assert (outcome.replaced, outcome.kept) == (1, [])
+    assert _read(engine).programs["loan"].calculator == "loan_instalment"
+
+
+def test_a_calculator_that_there_is_none_of_is_an_error(engine: Engine, tmp_path: Path) -> None:
+    files = seeds()
+    files["policy/credit/loan.yml"]["programs"][0]["calculator"] = "premium"
+    (problem,) = _problems(engine, write(tmp_path / "data", files))
+    assert problem.value == "premium"
+    assert "household_premium" in problem.mend
