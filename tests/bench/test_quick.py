@@ -1,6 +1,7 @@
 from collections import Counter
 from datetime import date
 from pathlib import Path
+from statistics import fmean
 
 import pytest
 
@@ -72,6 +73,12 @@ def test_screening_says_what_telling_everything_says(assistant: Assistant, house
         seen.update(everything.values())
     assert seen["eligible"]
     assert seen["not_eligible"]
+
+
+def test_a_screening_is_short(snapshot: Snapshot, assistant: Assistant) -> None:
+    asked = [screen(assistant, household, TODAY).questions for household in make_households(snapshot, 60, TODAY, 2)]
+    assert fmean(asked) <= 10
+    assert max(asked) <= 16
 
 
 def test_what_was_told_before_is_not_asked(assistant: Assistant, households: list[Household]) -> None:

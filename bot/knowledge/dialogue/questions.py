@@ -13,7 +13,7 @@ from bot.knowledge.dialogue.replies import officer_after_two, plain, screen_butt
 from bot.knowledge.dialogue.stated import is_personal, members_spoken_of
 from bot.knowledge.dialogue.understanding import Understanding
 from bot.knowledge.domain import Aspect, FaqEntry, Program
-from bot.knowledge.retrieval import Found, Index, prepare
+from bot.knowledge.retrieval import Found, Hit, Index, prepare
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.values import FactKey, FactValue
 from bot.knowledge.voice import say
@@ -112,7 +112,7 @@ class Questions:
         return replace(found, programs=tuple(sorted(hits, key=lambda hit: -hit.score)))
 
     def _faq(self, found: Found, aspect: Aspect | None, day: date) -> FaqEntry | None:
-        rival = found.programs[0].score if found.programs else 0.0
+        rival = found.programs[0] if found.programs else None
         for hit in found.faqs:
             entry = self.snapshot.faqs[hit.id]
             if not self._holds(hit.id, day):
@@ -120,9 +120,13 @@ class Questions:
             if aspect is Aspect.COMPLAINT and entry.aspect is aspect and hit.score >= COMPLAINT_SURE:
                 return entry
             needed = FAQ_SURE if aspect is None or _alike(entry.aspect, aspect) else FAQ_OTHER_ASPECT
-            if hit.score >= needed and hit.score >= rival - FAQ_BEHIND:
+            if hit.score >= needed and (rival is None or hit.score >= rival.score - self._behind(entry, rival)):
                 return entry
         return None
+
+    def _behind(self, entry: FaqEntry, rival: Hit) -> float:
+        """Return by how much an entry may score below a program: one about it says more than its rows."""
+        return FAQ_BEHIND if entry.topic == self.snapshot.programs[rival.id].topic else 0.0
 
     def _topic_to_check(self, found: Found) -> str | None:
         """Return the topic whose programs a person's own case is checked against, where one stands out."""

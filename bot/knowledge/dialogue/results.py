@@ -138,7 +138,8 @@ def _screening_result(judgements: Sequence[Judgement], case: Case, day: date, sn
         Button(j.program.short_name, {"act": "ask", "program": j.program.id, "aspect": Aspect.PROCEDURE.value})
         for j in {j.program.id: j for j in eligible}.values()
     )[:5]
-    return Reply("\n".join(lines), answer, buttons)
+    more = (Button(say("buttons", name), {"act": name}) for name in ("whom", "sought"))
+    return Reply("\n".join(lines), answer, (*buttons, *more))
 
 
 def _is_open(judgement: Judgement) -> bool:

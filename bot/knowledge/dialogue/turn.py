@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any
 
 from bot.knowledge.answer import Asks, Button, Reply
-from bot.knowledge.case import SCREENING, SELF, Case
+from bot.knowledge.case import SCREENING, Case
 from bot.knowledge.dialogue import calculate, check
+from bot.knowledge.dialogue.buttons import Buttons
 from bot.knowledge.dialogue.questions import ASPECTS, Questions
 from bot.knowledge.dialogue.replies import human_button, plain
 from bot.knowledge.dialogue.stated import (
@@ -20,7 +21,7 @@ from bot.knowledge.dialogue.stated import (
     stated_facts,
 )
 from bot.knowledge.dialogue.understanding import Understanding
-from bot.knowledge.domain import Aspect, FactType, Scope
+from bot.knowledge.domain import FactType
 from bot.knowledge.retrieval import Index, prepare
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.values import FactKey, FactValue
@@ -38,10 +39,12 @@ class Assistant:
     index: Index
     vocabulary: Vocabulary = field(init=False)
     questions: Questions = field(init=False)
+    buttons: Buttons = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "vocabulary", Vocabulary(self.snapshot.facts))
         object.__setattr__(self, "questions", Questions(self.snapshot, self.index))
+        object.__setattr__(self, "buttons", Buttons(self.snapshot, self.questions))
 
     def answer(self, said: Understanding, case: Case) -> tuple[list[Reply], Case]:
         """Answer a typed message that is about policy or about the check under way."""
@@ -60,36 +63,8 @@ class Assistant:
         return self.questions.answer(said, case.state_all(told), told)
 
     def press(self, act: Mapping[str, Any], case: Case, today: date) -> tuple[list[Reply], Case]:
-        """Do what a verified button says; an act that no longer fits gets a clear word."""
-        match act:
-            case {"act": "screen"}:
-                return check.begin(case, SCREENING, case.members, today, self.snapshot)
-            case {"act": "check", "program": str(program)} if program in self.snapshot.programs:
-                return check.begin(case, program, check.subjects_of(case), today, self.snapshot)
-            case {"act": "calculate", "program": str(program)} if (
-                calculate.program_of(goal := calculate.CALCULATION + program, self.snapshot) is not None
-            ):
-                return check.begin(case, goal, check.subjects_of(case), today, self.snapshot)
-            case {"act": "ask", "program": str(program), "aspect": str(aspect)} if (
-                program in self.snapshot.programs and f"ask_{aspect}" in ASPECTS
-            ):
-                return self.questions.tell(self.snapshot.programs[program], Aspect(aspect), case, today)
-            case {"act": "topic", "topic": str(topic)} if topic in self.snapshot.topics:
-                return self.questions.topic(topic, case, today)
-            case {"act": "inform", "fact": str(fact), "value": bool() | str() as value} if self._takes(fact, value):
-                return check.go_on(case.state(self._key(fact, act.get("member")), value), today, self.snapshot)
-            case {"act": "dont_know", "fact": str(fact)} if fact in self.snapshot.facts:
-                return check.decline(case, self._key(fact, act.get("member")), today, self.snapshot)
-            case {"act": "choose", "fact": str(fact), "choice": str(choice)} if self._asks(fact, act, case):
-                return check.choose(case, self._key(fact, act.get("member")), choice, today, self.snapshot)
-            case {"act": "chosen", "fact": str(fact)} if self._asks(fact, act, case):
-                return check.answer_several(case, self._key(fact, act.get("member")), (), today, self.snapshot)
-            case {"act": "result"} if case.goal is not None:
-                reply, case = check.tell(case, today, self.snapshot)
-                return [reply], case
-            case {"act": "stop"}:
-                return [plain("answered", say("check", "stopped"), today)], case.stop()
-        return [plain("clarify", say("fallback", "button_old"), today)], case
+        """Do what a verified button says."""
+        return self.buttons.press(act, case, today)
 
     def _answer_pending(
         self, said: Understanding, case: Case, told: dict[FactKey, FactValue]
@@ -170,24 +145,6 @@ class Assistant:
     def _stop(self, said: Understanding, case: Case) -> tuple[list[Reply], Case]:
         name = "stopped" if case.goal else "nothing_to_stop"
         return [plain("answered", say("check", name), said.today)], case.stop()
-
-    def _takes(self, fact: str, value: bool | str) -> bool:
-        definition = self.snapshot.facts.get(fact)
-        if definition is None:
-            return False
-        if isinstance(value, bool):
-            return definition.type is FactType.BOOLEAN
-        if definition.type is FactType.COMMUNE:
-            return value in self.snapshot.communes
-        return definition.type is FactType.CHOICE and value in {choice.id for choice in definition.choices}
-
-    def _asks(self, fact: str, act: Mapping[str, Any], case: Case) -> bool:
-        """Say whether the joint question that a button belongs to is still the pending one."""
-        return fact in self.snapshot.facts and case.pending == self._key(fact, act.get("member"))
-
-    def _key(self, fact: str, member: object) -> FactKey:
-        of_household = self.snapshot.facts[fact].scope is Scope.HOUSEHOLD
-        return (None if of_household else member if isinstance(member, str) else SELF, fact)
 
     def _is_question(self, said: Understanding) -> bool:
         return said.intent in ASPECTS and len(prepare(said.text).split()) > 2

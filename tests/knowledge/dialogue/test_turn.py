@@ -326,3 +326,29 @@ def test_the_topic_button_offers_its_programs(talk: Conversation) -> None:
     assert [r.program for r in reply.answer.readings] == ["xoa_nha", "vay_nuoc"]
     (empty,) = talk.press({"act": "topic", "topic": "electricity"})
     assert empty.answer.status == "not_covered"
+
+
+def test_after_a_screening_the_next_of_the_household_can_be_screened(assistant: Assistant) -> None:
+    talk = Conversation(assistant)
+    replies = talk.press({"act": "screen"})
+    while asked(replies):
+        replies = talk.say("không biết", "dont_know")
+    acts = {button.title: button.act for button in replies[-1].buttons}
+    (whom,) = talk.press(acts["Xem cho người khác trong nhà"])
+    mother = next(button.act for button in whom.buttons if button.title == "Mẹ")
+    replies = talk.press(mother)
+    assert (talk.case.goal, talk.case.subjects) == (SCREENING, ("mother",))
+    assert asked(replies) == ("mother", "pension_amount")
+
+
+def test_what_one_must_ask_for_is_offered_apart_from_the_screening(talk: Conversation) -> None:
+    (reply,) = talk.press({"act": "sought"})
+    screened = {p.topic for p in talk.assistant.snapshot.programs.values() if p.screened}
+    offered = {button.act["topic"] for button in reply.buttons}
+    assert offered.isdisjoint(screened)
+    assert offered == {p.topic for p in talk.assistant.snapshot.programs.values()} - screened
+
+
+def test_nobody_is_screened_who_is_no_relative(talk: Conversation) -> None:
+    (reply,) = talk.press({"act": "screen", "member": "hàng xóm"})
+    assert (reply.answer.status, talk.case.goal) == ("clarify", None)
