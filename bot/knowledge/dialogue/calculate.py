@@ -25,6 +25,8 @@ from bot.text.money import format_money
 CALCULATION = "calculate:"
 """Begins the goal of a calculation; the id of its program ends it."""
 LOAN = "loan_instalment"
+AGAIN_WORDS = 7
+"""Words of a message that can be nothing but another input."""
 
 _AMOUNT = re.compile(r"\b(?:bao nhieu|nhieu it|may tien|may dong|het may|tinh (?:giup|thu|cho|ho|dum|ra))\b")
 _COUNTED = {"household_size": re.compile(r" (?:nguoi|khau|nhan khau)\b"), "deprivation_count": re.compile(r" chi so\b")}
@@ -101,9 +103,11 @@ def asked(
 
     ``program`` is the one that the question is surely about. A loan of no named program is worked out for each.
     """
-    if said.intent != "ask_benefit" and _AMOUNT.search(fold(said.text)) is None:
-        return None
     member, day = (subjects or (SELF,))[0], case.as_of or said.today
+    again = _again(said, program, case, member, snapshot)
+    if again is None and said.intent != "ask_benefit" and _AMOUNT.search(fold(said.text)) is None:
+        return None
+    program = again or program
     if program is not None and program.calculator:
         stated = inputs_said(said, program, member, snapshot)
         known = case.state_all(stated)
@@ -116,6 +120,15 @@ def asked(
     if program is None and _LOAN.search(fold(said.text)):
         return _any_loan(said, case, member, day, snapshot)
     return None
+
+
+def _again(said: Understanding, program: Program | None, case: Case, member: str, snapshot: Snapshot) -> Program | None:
+    """Return the program just worked out, where a short message only states another input ("80 triệu thì sao")."""
+    last = snapshot.programs.get(case.focus.program or "")
+    if last is None or not last.calculator or case.focus.aspect != Aspect.BENEFIT.value or program not in (None, last):
+        return None
+    short = len(fold(said.text).split()) <= AGAIN_WORDS
+    return last if short and inputs_said(said, last, member, snapshot) else None
 
 
 def _any_loan(said: Understanding, case: Case, member: str, day: date, snapshot: Snapshot) -> tuple[Reply, Case] | None:
@@ -249,7 +262,7 @@ def _sources(sources: Sequence[Source]) -> list[str]:
         places.setdefault(source.legal_basis, {}).setdefault(source.name, []).append(source.figure)
     told = []
     for place, figures in places.items():
-        words = [say("calculators", "figure", what=lower_first(n), figure=", ".join(f)) for n, f in figures.items()]
+        words = [say("calculators", "figure", what=n, figure=", ".join(f)) for n, f in figures.items()]
         told.append(say("calculators", "source", citation=citation_text(place), figures="; ".join(words)))
     return told
 

@@ -49,17 +49,17 @@ class Questions:
             return self.tell(again, _focused_aspect(case), case, said.today)
         aspect = ASPECTS.get(said.intent)
         found = self._found(said, case)
+        focused = self._follow_up(found, said, case)
+        subjects = check.subjects_of(case, members_spoken_of(said))
+        sums = calculate.asked(said, focused or self._clear(found), case, told, subjects, self.snapshot)
+        if sums is not None:
+            return [sums[0]], sums[1]
         if said.intent == "out_of_scope" and _best_score(found) < (
             OFF_TOPIC_BAR if said.confidence >= OFF_TOPIC_SURE else OFF_TOPIC_LOW_BAR
         ):
             return self._out_of_scope(said, case)
         if said.intent in _NODS and _best_score(found) < SURE:
             return [plain("answered", say("check", "nothing_to_stop"), said.today)], case
-        focused = self._follow_up(found, said, case)
-        subjects = check.subjects_of(case, members_spoken_of(said))
-        sums = calculate.asked(said, focused or self._clear(found), case, told, subjects, self.snapshot)
-        if sums is not None:
-            return [sums[0]], sums[1]
         if focused is not None:
             return self.tell(focused, aspect or _focused_aspect(case), case, said.today)
         own_case = (aspect or Aspect.ELIGIBILITY) is Aspect.ELIGIBILITY and is_personal(said)

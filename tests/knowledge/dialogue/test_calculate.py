@@ -26,7 +26,7 @@ def test_a_premium_is_worked_out_at_once_where_the_number_of_people_is_said(talk
     )
     assert "Cả 4 người đóng: 3 tháng 956.340 đồng; 6 tháng 1.912.680 đồng; 12 tháng 3.825.360 đồng." in reply.text
     assert "4,5% × 2.530.000 đồng × 70% = 79.695 đồng/tháng" in reply.text
-    assert "Điều 3 khoản 2, 161/2026/NĐ-CP: mức lương cơ sở 2.530.000 đồng/tháng" in reply.text
+    assert "Điều 3 khoản 2, 161/2026/NĐ-CP: Mức lương cơ sở 2.530.000 đồng/tháng" in reply.text
     assert "Tính đến ngày 25/11/2026." in reply.text
     assert "161/2026/NĐ-CP" in {citation.document for citation in reply.answer.citations}
     assert {"act": "calculate", "program": "bhyt_ho_gia_dinh"} not in [button.act for button in reply.buttons]
@@ -36,6 +36,15 @@ def test_another_number_is_worked_out_for_the_same_program(talk: Conversation) -
     talk.say("nhà 4 người mua bảo hiểm y tế hộ gia đình hết bao nhiêu", "ask_benefit", FOUR)
     (reply,) = talk.say("còn 6 người thì bao nhiêu", "ask_benefit", ("number", 6, "6"))
     assert "12 tháng 4.918.320 đồng" in reply.text
+
+
+@pytest.mark.parametrize("text", ["80 triệu thì sao", "80 triệu"])
+def test_a_new_number_alone_is_worked_out_anew(text: str, talk: Conversation) -> None:
+    talk.say("vay hộ nghèo 50 triệu 5 năm mỗi tháng trả bao nhiêu", "ask_benefit", FIFTY)
+    (reply,) = talk.say(text, "nlu_fallback", ("money", {"amount": 80_000_000}, "80 triệu"))
+    assert reply.answer.program == "vay_ho_ngheo"
+    # 80 triệu : 60 = 1.333.333; lãi tháng đầu 80 triệu × 0,52% = 416.000
+    assert "= 1.749.333 đồng" in reply.text
 
 
 def test_a_question_without_the_number_is_answered_as_before_with_a_button(talk: Conversation) -> None:
