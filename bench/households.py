@@ -137,7 +137,7 @@ class _Maker:
                 return self._chance.random() < YES.get(definition.id, RARE)
             case FactType.CHOICE:
                 return self._choice(definition, truth)
-            case FactType.NUMBER | FactType.MONEY:
+            case FactType.NUMBER | FactType.MONEY | FactType.DURATION:
                 return Decimal(self._number(definition, truth))
             case FactType.COMMUNE:
                 return self._chance.choice(list(self._snapshot.communes))
