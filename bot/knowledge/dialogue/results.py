@@ -21,6 +21,9 @@ from bot.knowledge.wording import (
     rests_on_memory,
 )
 
+OPEN_IN_FULL = 5
+"""Programs left open of which a screening says what must be made clear; of more it tells the names."""
+
 
 def result(judgements: Sequence[Judgement], case: Case, day: date, today: date, snapshot: Snapshot) -> Reply:
     """Tell the result of a check for one program, or of a screening over several."""
@@ -112,14 +115,16 @@ def _screening_result(judgements: Sequence[Judgement], case: Case, day: date, sn
         lines.append(say("screening", "none"))
     if by_verdict[Verdict.UNKNOWN]:
         lines.append(say("screening", "unknown"))
-        for j in by_verdict[Verdict.UNKNOWN]:
+        for j in by_verdict[Verdict.UNKNOWN][:OPEN_IN_FULL]:
             open_labels = ", ".join(dict.fromkeys(r.criterion.label.lower() for r in j.deciding[:2]))
             lines.append(
                 say("screening", "line_unknown", program=j.program.short_name, member=named(j), facts=open_labels)
             )
-    if by_verdict[Verdict.NOT_ELIGIBLE]:
-        names = dict.fromkeys(j.program.short_name + named(j) for j in by_verdict[Verdict.NOT_ELIGIBLE])
-        lines.append(say("screening", "not_eligible", programs="; ".join(names)))
+    rest = {"unknown_too": by_verdict[Verdict.UNKNOWN][OPEN_IN_FULL:], "not_eligible": by_verdict[Verdict.NOT_ELIGIBLE]}
+    for name, told_short in rest.items():
+        if told_short:
+            names = dict.fromkeys(j.program.short_name + named(j) for j in told_short)
+            lines.append(say("screening", name, programs="; ".join(names)))
     lines += [say("screening", "next"), say("check", "only_authority")]
     citations = tuple(dict.fromkeys(c for j in eligible if j.provision for c in j.provision.legal_basis[:1]))
     answer = Answer(
