@@ -46,6 +46,7 @@ from bot.knowledge.tables import (
     RequiredDocumentRecord,
     StepRecord,
 )
+from bot.knowledge.values import FactValue
 
 
 def assemble(version: int, records: Records) -> Snapshot:
@@ -127,15 +128,16 @@ def _fact(record: CitizenFactRecord) -> FactDefinition:
         sensitive=record.sensitive,
         min_age=record.min_age,
         max_age=record.max_age,
-        otherwise=record.otherwise,
+        otherwise=None if record.otherwise is None else _settled(record.otherwise),
     )
+
+
+def _settled(value: bool | int | str) -> FactValue:
+    return value if isinstance(value, bool | str) else Decimal(value)
 
 
 def _choice(stored: dict[str, Any]) -> Choice:
-    when, unless = (
-        {fact: value if isinstance(value, bool | str) else Decimal(value) for fact, value in stored[name].items()}
-        for name in ("when", "unless")
-    )
+    when, unless = ({fact: _settled(value) for fact, value in stored[name].items()} for name in ("when", "unless"))
     return Choice(stored["id"], stored["label"], tuple(stored["phrases"]), when, unless)
 
 

@@ -172,7 +172,7 @@ class FactDefinition:
     sensitive: bool = False
     min_age: int | None = None
     max_age: int | None = None
-    otherwise: bool | str | None = None
+    otherwise: FactValue | None = None
 
 
 @dataclass(frozen=True, slots=True)

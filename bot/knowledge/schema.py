@@ -114,7 +114,7 @@ class FactRow(Row):
     sensitive: bool = False
     min_age: Annotated[int, Field(ge=0, le=130)] | None = None
     max_age: Annotated[int, Field(ge=0, le=130)] | None = None
-    otherwise: bool | str | None = None
+    otherwise: bool | int | str | None = None
 
     @model_validator(mode="after")
     def _bounds_fit(self) -> Self:

@@ -161,7 +161,7 @@ class CitizenFactRecord(Unit, Base):
     sensitive: Mapped[bool]
     min_age: Mapped[int | None]
     max_age: Mapped[int | None]
-    otherwise: Mapped[bool | str | None] = mapped_column(JSON)
+    otherwise: Mapped[bool | int | str | None] = mapped_column(JSON)
 
 
 class ProgramRecord(Unit, Base):

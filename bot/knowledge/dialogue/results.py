@@ -21,8 +21,8 @@ from bot.knowledge.wording import (
     rests_on_memory,
 )
 
-OPEN_IN_FULL = 5
-"""Programs left open of which a screening says what must be made clear; of more it tells the names."""
+OPEN_IN_FULL, NAMES_IN_FULL = 5, 8
+"""Programs left open of which a screening says what must be made clear, and of the others how many it names."""
 
 
 def result(judgements: Sequence[Judgement], case: Case, day: date, today: date, snapshot: Snapshot) -> Reply:
@@ -93,8 +93,9 @@ def _program_result(judgements: Sequence[Judgement], day: date, today: date, sna
 
 
 def _screening_result(judgements: Sequence[Judgement], case: Case, day: date, snapshot: Snapshot) -> Reply:
-    lines = [say("screening", "title", day=day_text(day))]
-    several = len({j.member for j in judgements if j.member}) > 1 or case.subjects != (SELF,)
+    several = len(case.subjects) > 1
+    whom = member_name(None if several or case.subjects == (SELF,) else case.subjects[0])
+    lines = [say("screening", "title", whom=whom, day=day_text(day))]
 
     def named(judgement: Judgement) -> str:
         if judgement.member is None or not several:
@@ -123,8 +124,11 @@ def _screening_result(judgements: Sequence[Judgement], case: Case, day: date, sn
     rest = {"unknown_too": by_verdict[Verdict.UNKNOWN][OPEN_IN_FULL:], "not_eligible": by_verdict[Verdict.NOT_ELIGIBLE]}
     for name, told_short in rest.items():
         if told_short:
-            names = dict.fromkeys(j.program.short_name + named(j) for j in told_short)
-            lines.append(say("screening", name, programs="; ".join(names)))
+            names = [*dict.fromkeys(j.program.short_name + named(j) for j in told_short)]
+            more = (
+                [say("screening", "and_more", number=len(names) - NAMES_IN_FULL)] if len(names) > NAMES_IN_FULL else []
+            )
+            lines.append(say("screening", name, programs="; ".join([*names[:NAMES_IN_FULL], *more])))
     lines += [say("screening", "next"), say("check", "only_authority")]
     citations = tuple(dict.fromkeys(c for j in eligible if j.provision for c in j.provision.legal_basis[:1]))
     answer = Answer(
