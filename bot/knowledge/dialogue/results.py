@@ -125,10 +125,9 @@ def _screening_result(judgements: Sequence[Judgement], case: Case, day: date, sn
     for name, told_short in rest.items():
         if told_short:
             names = [*dict.fromkeys(j.program.short_name + named(j) for j in told_short)]
-            more = (
-                [say("screening", "and_more", number=len(names) - NAMES_IN_FULL)] if len(names) > NAMES_IN_FULL else []
-            )
-            lines.append(say("screening", name, programs="; ".join([*names[:NAMES_IN_FULL], *more])))
+            if len(names) > NAMES_IN_FULL:
+                names[NAMES_IN_FULL:] = [say("screening", "and_more", number=len(names) - NAMES_IN_FULL)]
+            lines.append(say("screening", name, programs="; ".join(names)))
     lines += [say("screening", "next"), say("check", "only_authority")]
     citations = tuple(dict.fromkeys(c for j in eligible if j.provision for c in j.provision.legal_basis[:1]))
     answer = Answer(
