@@ -10,7 +10,7 @@ RASA_STORIES := $(if $(wildcard tests/stories/*.yml),tests/stories)
 export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
 
-.PHONY: help run chat bench test check check-data lint types layers train environments
+.PHONY: help run chat bench eval test check check-data lint types layers train environments
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -28,6 +28,9 @@ train: environments ## train the Rasa model unless one fits
 bench: environments ## measure An Sinh against the stock Rasa bot, into var/reports
 	@$(BIN)/python -m bench
 
+eval: environments ## measure how questions are understood, into var/reports; EVAL="--stock --quick 20" for more or less
+	@$(BIN)/python -m evaluation $(EVAL)
+
 check: lint types layers ## linter, types and dependencies between packages
 
 check-data: environments ## what data/ says: overlaps, gaps, ended documents, FAQ figures; into var/reports
@@ -38,7 +41,7 @@ lint: environments ## ruff: style and likely mistakes
 	$(BIN)/ruff format --check .
 
 types: environments ## mypy, once in each environment
-	$(BIN)/mypy --exclude '^bot/nlu/' bot actions tools bench
+	$(BIN)/mypy --exclude '^bot/nlu/' bot actions tools bench evaluation
 	$(RASA_BIN)/mypy --cache-dir .mypy_cache/rasa bot/text bot/nlu
 
 layers: environments ## import-linter: dependencies point one way

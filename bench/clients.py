@@ -90,6 +90,11 @@ class StockConversation:
         self._url = url
         self._sender = uuid.uuid4().hex
 
+    async def messages(self, text: str) -> list[dict[str, Any]]:
+        """The replies to a message; none where it was refused."""
+        async with self._http.post(self._url, json={"sender": self._sender, "message": text}) as response:
+            return list(await response.json()) if response.ok else []
+
     async def ask(self, text: str) -> bool:
         """Whether the turn was carried through; to what its example doesn't know the stock bot may say nothing."""
         async with self._http.post(self._url, json={"sender": self._sender, "message": text}) as response:

@@ -1,0 +1,1 @@
+"""How well citizens are understood: real and made-up questions sent through the whole running stack."""
