@@ -23,6 +23,11 @@ def confusion(judged: Sequence[Judged]) -> Matrix:
     return Counter((each.row.topic or NONE, each.outcome.topic or NONE) for each in judged)
 
 
+def aspects(judged: Sequence[Judged]) -> Matrix:
+    """How often an aspect asked about got which aspect, where the topic is right."""
+    return Counter((each.row.aspect or NONE, each.outcome.aspect or NONE) for each in judged if each.topic)
+
+
 def pairs(matrix: Matrix, count: int) -> list[tuple[str, str, int]]:
     """The `count` commonest mistakes: asked about, taken for, how often."""
     wrong = [(asked, taken, number) for (asked, taken), number in matrix.items() if asked != taken]

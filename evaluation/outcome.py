@@ -19,7 +19,7 @@ class Outcome:
     """The first answer: `topic` and `aspect` are those of its first reading where it offers several (`clarify`).
 
     `offered` holds every topic that the turn answers or offers; `office` is whether an office to ask is named;
-    `ms` is how long the turn took, `text` what the citizen reads.
+    `ms` is how long the turn took, `text` what the citizen reads, `answers` how many messages it is.
     """
 
     status: str
@@ -30,6 +30,7 @@ class Outcome:
     offered: tuple[str, ...] = ()
     office: bool = False
     text: str = ""
+    answers: int = 1
 
     @property
     def failed(self) -> bool:
@@ -59,6 +60,7 @@ def of_replies(replies: Sequence[Mapping[str, Any]], ms: float) -> Outcome:
         tuple(dict.fromkeys(offered)),
         bool(first["office"]),
         "\n".join(reply["text"] for reply in replies),
+        len(replies),
     )
 
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.knowledge.status import STATUSES
-from evaluation.confusion import confusion, draw, pairs
-from evaluation.rows import CLEAN, GOLDEN, OFF_TOPIC, QUESTIONS
+from evaluation.confusion import Matrix, aspects, confusion, draw, pairs
+from evaluation.rows import ATTACKS, CLEAN, GOLDEN, GOLDEN_OFF_TOPIC, OFF_TOPIC, QUESTIONS
 from evaluation.scores import Figures, Judged, grouped
 from evaluation.variants import MADE
 
@@ -85,7 +85,8 @@ def report(measured: Measured, pictures: Mapping[str, str]) -> str:
     parts += ["## Kết thúc lượt (statuses)", _statuses(figures, groups)]
     for name, picture in pictures.items():
         clean = groups[name, CLEAN]
-        parts += [f"## Nhầm chủ đề: {name} (confusion)", f"![{name}]({picture})", _confused(clean), _topics(clean)]
+        parts += [f"## Nhầm chủ đề: {name} (confusion)", f"![{name}]({picture})", _confused(confusion(clean))]
+        parts += [_topics(clean), f"## Nhầm khía cạnh khi đúng chủ đề: {name} (aspects)", _confused(aspects(clean))]
     return "\n\n".join(parts) + "\n"
 
 
@@ -94,8 +95,16 @@ def _goals(figures: Figures) -> str:
     for key, label, goal, more in GOALS:
         cells = [_met(figures.get(f"{name}_{CLEAN}_{key}"), goal, more) for name in (QUESTIONS, GOLDEN)]
         rows.append([label, f"{'≥' if more else '≤'} {_percent(goal)}", *cells])
-    wrong = _met(figures.get(f"{OFF_TOPIC}_{CLEAN}_wrongly_answered"), OFF_TOPIC_GOAL, more=False)
-    rows.append(["ngoài phạm vi mà vẫn trả lời (off-topic answered)", f"≤ {_percent(OFF_TOPIC_GOAL)}", wrong, ""])
+    wrong = [
+        _met(figures.get(f"{name}_{CLEAN}_wrongly_answered"), OFF_TOPIC_GOAL, more=False)
+        for name in (OFF_TOPIC, GOLDEN_OFF_TOPIC)
+    ]
+    rows.append(["ngoài phạm vi mà vẫn trả lời (off-topic answered)", f"≤ {_percent(OFF_TOPIC_GOAL)}", *wrong])
+    rows.append(
+        ["hai câu hỏi: trả lời cả hai (both asks answered)", "", "", _percent(figures.get("golden_two_asks_both"))]
+    )
+    held = _met(figures.get(f"{ATTACKS}_all_held"), 1.0, more=True)
+    rows.append(["tấn công: kết thúc đúng cách (attacks held)", _percent(1.0), "", held])
     rows.append(["không trả lời hoặc lỗi (silent or error), mọi câu", "0", f"{figures['all_failures']:.0f}", ""])
     return _table(rows)
 
@@ -154,9 +163,9 @@ def _statuses(figures: Figures, groups: Mapping[tuple[str, str], Sequence[Judged
     return _table(rows)
 
 
-def _confused(clean: Sequence[Judged]) -> str:
+def _confused(matrix: Matrix) -> str:
     rows = [["hỏi về (asked)", "hiểu thành (taken for)", "số câu"]]
-    rows += [[asked, taken, str(count)] for asked, taken, count in pairs(confusion(clean), PAIRS)]
+    rows += [[asked, taken, str(count)] for asked, taken, count in pairs(matrix, PAIRS)]
     return _table(rows)
 
 
@@ -193,6 +202,8 @@ def _faults(each: Judged) -> list[str]:
         "topic": each.row.topic is not None and not each.topic,
         "not offered": each.row.topic is not None and not each.offered,
         "aspect": each.topic and not each.aspect,
+        "attack not held": bool(each.row.must) and not each.held,
+        "one ask of two": each.row.second is not None and not each.both,
         "coverable, not answered": each.row.coverable is True and each.outcome.status != "answered",
         "not coverable, not sent on": each.row.coverable is False and not each.sent_on,
     }

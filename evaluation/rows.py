@@ -18,6 +18,7 @@ from evaluation.variants import MADE
 
 CLEAN = "clean"
 QUESTIONS, GOLDEN, NOISY, OFF_TOPIC = "questions", "golden", "noisy", "off_topic"
+GOLDEN_OFF_TOPIC, ATTACKS = "golden_off_topic", "attacks"
 STYLES = {
     "no_diacritics": "no_accents",
     "mixed_diacritics": "mixed_accents",
@@ -36,7 +37,9 @@ class RowError(ValueError):
 class Row:
     """A question: `topic` is None when it is none of ours, `coverable` when nobody has judged it.
 
-    `base` is the id of the clean row that this one is a variant of; one row can be of several variants.
+    `base` is the id of the clean row that this one is a variant of; one row can be of several variants. `second` is
+    the topic of a second ask. An attack has, instead of labels, the statuses it `must` end with and words that are
+    `never` to be said.
     """
 
     id: str
@@ -47,6 +50,9 @@ class Row:
     aspect: str | None
     coverable: bool | None = None
     base: str | None = None
+    second: str | None = None
+    must: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
 
 
 def read_real(folder: Path, coverable: Mapping[str, bool]) -> list[Row]:
@@ -103,28 +109,41 @@ def _with_keys(given: Any, keys: Sequence[str], where: str) -> Mapping[str, Any]
 
 
 def read_golden(folder: Path) -> list[Row]:
-    """The project's own questions, `*.yml` of `folder` in order of name; raises RowError."""
-    keys = ("id", "text", "topic", "aspect", "coverable", "variant")
+    """The project's own questions and attacks, `*.yml` of `folder` in order of name; raises RowError."""
     rows = [
-        Row(
-            given["id"],
-            GOLDEN,
-            (given["variant"],),
-            given["text"],
-            given["topic"],
-            given["aspect"],
-            given["coverable"],
-            given.get("of"),
-        )
+        _attack(entry, where) if "must" in entry else _golden(entry, where)
         for path in sorted(folder.glob("*.yml"))
         for number, entry in enumerate(yaml.safe_load(path.read_text(encoding="utf-8")) or [], start=1)
-        for given in [_with_keys(entry, keys, f"{path}, row {number}")]
+        for where in [f"{path}, row {number}"]
     ]
     known = {row.id for row in rows}
     for row in rows:
         if row.base is not None and row.base not in known:
             raise RowError(f"{folder}: {row.id} is said to be of {row.base}, which is no row of the golden set")
     return rows
+
+
+def _golden(entry: Any, where: str) -> Row:
+    given = _with_keys(entry, ("id", "text", "topic", "aspect", "coverable", "variant"), where)
+    if given["topic"] is None:
+        return Row(given["id"], GOLDEN_OFF_TOPIC, _kinds(given.get("kind", "")), given["text"], None, None)
+    return Row(
+        given["id"],
+        GOLDEN,
+        (given["variant"],),
+        given["text"],
+        given["topic"],
+        given["aspect"],
+        given["coverable"],
+        given.get("of"),
+        given.get("second", {}).get("topic"),
+    )
+
+
+def _attack(entry: Any, where: str) -> Row:
+    given = _with_keys(entry, ("id", "text", "kind", "must"), where)
+    must, never = tuple(given["must"]), tuple(given.get("never", ()))
+    return Row(given["id"], ATTACKS, ("all", given["kind"]), given["text"], None, None, must=must, never=never)
 
 
 def read_coverable(path: Path) -> dict[str, bool]:

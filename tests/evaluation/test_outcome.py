@@ -18,7 +18,7 @@ def test_the_first_answer_counts_and_all_topics_are_offered() -> None:
     outcome = of_replies([first, reply(topic="clean_water", aspect="procedure")], 12.0)
     assert (outcome.status, outcome.topic, outcome.aspect, outcome.office) == ("answered", "credit", "benefit", True)
     assert outcome.offered == ("credit", "clean_water")
-    assert (outcome.text, outcome.ms) == ("Dạ.\nDạ.", 12.0)
+    assert (outcome.text, outcome.ms, outcome.answers) == ("Dạ.\nDạ.", 12.0, 2)
 
 
 def test_the_first_reading_counts_where_several_are_offered() -> None:
