@@ -28,7 +28,7 @@ from evaluation.rows import (
 )
 from evaluation.run import OurSystem, StockSystem, ask_all
 from evaluation.scores import Judged, figures, gain, judge
-from evaluation.stock import EPOCHS, ensure_alternative, entries
+from evaluation.stock import EPOCHS, SELECTOR_EPOCHS, ensure_alternative, entries
 from tools.bootstrap import ROOT
 from tools.model import INPUTS, fingerprint
 from tools.say import Stop, line, show_stop, speak_utf8
@@ -48,7 +48,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m evaluation", description="Measure how well An Sinh understands.")
     parser.add_argument("--quick", type=int, metavar="N", help="a random sample: N rows of each set and variant")
     parser.add_argument("--stock", action="store_true", help="measure the stock alternative too (trains it first)")
-    parser.add_argument("--epochs", type=int, default=EPOCHS, help=f"of that training (default {EPOCHS}; Rasa's: 100)")
+    parser.add_argument("--epochs", type=int, default=EPOCHS, help=f"of its DIET (default {EPOCHS}; Rasa's: 100)")
     options = parser.parse_args()
     os.chdir(ROOT)
     stop_on_signals()
@@ -100,8 +100,9 @@ def _measure(rows: Sequence[Row], stock_epochs: int | None, name: str) -> None:
         theirs = asyncio.run(_ask_stock(rows, stock_epochs))
         found |= gain(found, figures(theirs, SEED))
         notes.append(
-            f"Bot mặc định của Rasa (stock): DIET và ResponseSelector học {stock_epochs} lượt (epochs; mặc định của "
-            "Rasa: 100), cùng câu mẫu data/nlu và data/faq; mọi ý định hỏi đều dẫn tới FAQ, có lợi cho bot này."
+            f"Bot mặc định của Rasa (stock): DIET học {stock_epochs} lượt (epochs; mặc định của Rasa: 100), "
+            f"ResponseSelector {SELECTOR_EPOCHS}, cùng câu mẫu data/nlu và data/faq; mọi ý định hỏi đều dẫn tới FAQ, "
+            "có lợi cho bot này."
         )
     line(f"\n{write(Measured(ours, found, notes, theirs), REPORTS, SEED, name)}\nvar/reports/{name}.md, {name}.json")
 

@@ -111,7 +111,13 @@ def _goals(figures: Figures) -> str:
 
 def _variants(figures: Figures, groups: Mapping[tuple[str, str], Sequence[Judged]], stock: bool) -> str:
     head = ["bộ (set)", "biến thể (variant)", "số câu", "chủ đề", "được đưa ra", "chủ đề + khía cạnh"]
-    head += [f"so với câu gốc (ratio, mục tiêu ≥ {RATIO_GOAL})", "sai ngoài phạm vi", "p50 ms", "p95 ms"]
+    head += [
+        f"so với câu gốc (ratio, mục tiêu ≥ {RATIO_GOAL})",
+        "sai ngoài phạm vi",
+        "giữ vững (held)",
+        "p50 ms",
+        "p95 ms",
+    ]
     rows = [[*head, *(["bot mặc định: chủ đề", "gấp (gain)", "lỗi còn lại (errors left)"] if stock else [])]]
     for name, variant in groups:
         own = {key: figures.get(f"{name}_{variant}_{key}") for key in _GROUP_FIGURES}
@@ -124,7 +130,13 @@ def _variants(figures: Figures, groups: Mapping[tuple[str, str], Sequence[Judged
             f"{own['rows']:.0f}",
             *(_percent(own[key]) for key in ("topic", "offered", "topic_aspect")),
         ]
-        cells += [interval, _percent(own["wrongly_answered"]), f"{own['p50_ms']:.0f}", f"{own['p95_ms']:.0f}"]
+        cells += [
+            interval,
+            _percent(own["wrongly_answered"]),
+            _percent(own["held"]),
+            f"{own['p50_ms']:.0f}",
+            f"{own['p95_ms']:.0f}",
+        ]
         if stock:
             theirs = "topic" if own["topic"] is not None else "wrongly_answered"
             cells.append(_percent(figures.get(f"stock_{name}_{variant}_{theirs}")))
@@ -142,6 +154,7 @@ _GROUP_FIGURES = (
     "ratio_low",
     "ratio_high",
     "wrongly_answered",
+    "held",
     "p50_ms",
     "p95_ms",
     "topic_gain",

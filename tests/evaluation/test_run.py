@@ -171,7 +171,7 @@ def test_the_stock_bot_learns_every_faq_entry_and_answers_each_intent() -> None:
     assert (said["utter_greet"], said["utter_nlu_fallback"]) == ("intent:greet", "intent:nlu_fallback")
     assert {said[f"utter_faq/{faq}"] for faq in snapshot.faqs} == {f"faq:{faq}" for faq in snapshot.faqs}
     epochs = [part["epochs"] for part in made["config.yml"]["pipeline"] if "epochs" in part]
-    assert epochs == [3, 3]
+    assert epochs == [3, 100]
 
 
 def test_a_folder_that_was_named_must_be_there(tmp_path: Path) -> None:
