@@ -91,7 +91,7 @@ class Settings(BaseSettings):
     office_hours: str = ""
 
     def signing_key(self) -> str:
-        """The key that signs sessions, buttons and addresses of checklists: ``ANSINH_SECRET``, else a key file of our own.
+        """The key that signs sessions, buttons and checklist addresses: ``ANSINH_SECRET``, else a key file of our own.
 
         The file is made with mode 0600 the first time; every process on the machine shares it.
         """

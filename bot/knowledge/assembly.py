@@ -72,7 +72,7 @@ def assemble(version: int, records: Records) -> Snapshot:
         },
         facts={r.id: _fact(r) for r in sorted(records.facts, key=lambda r: r.id)},
         topics={
-            r.id: Topic(r.id, r.name, r.office_id, tuple(r.keywords))
+            r.id: Topic(r.id, r.name, r.office_id, tuple(r.keywords), tuple(r.phrasings))
             for r in sorted(records.topics, key=lambda r: r.id)
         },
         programs={r.id: _program(r, provisions[r.id], criteria) for r in sorted(records.programs, key=lambda r: r.id)},

@@ -289,12 +289,13 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One of the fixed topics; ``office`` answers what no row covers."""
+    """One of the fixed topics; ``office`` answers what no row covers, ``phrasings`` are how people ask about it."""
 
     id: str
     name: str
     office: str
     keywords: tuple[str, ...] = ()
+    phrasings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

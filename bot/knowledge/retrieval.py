@@ -4,7 +4,7 @@ Words and accent-folded character n-grams, sentence by sentence, since the ask o
 A row scores by how much of it the question says (coverage) and by how alike the two are (cosine).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,6 +14,7 @@ from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # scipy shi
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.knowledge.snapshot import Snapshot
+from bot.knowledge.topics import TopicModel, examples
 from bot.text.abbreviations import expand
 from bot.text.fold import fold
 from bot.text.sentences import split_sentences
@@ -21,6 +22,8 @@ from bot.text.sentences import split_sentences
 COVERAGE_WEIGHT, COSINE_WEIGHT, CHARACTER_WEIGHT = 0.45, 0.35, 0.2
 TOPIC_WEIGHT = 0.25
 """How much a program's or FAQ entry's topic adds to its own score."""
+RIVAL_TOPIC = 0.4
+"""How far a row falls whose topic is less likely than the likeliest one."""
 FULL_INFORMATION = 9.0
 """Summed word weight at which a wholly covered row counts in full; a lone common word must not decide."""
 
@@ -48,6 +51,7 @@ class Index:
 
     def __init__(self, snapshot: Snapshot) -> None:
         rows = [row for row in _rows(snapshot) if prepare(row[2])]
+        self._topic_model = TopicModel((prepare(text), topic) for text, topic in examples(snapshot))
         self._targets = [(kind, identifier) for kind, identifier, _ in rows]
         self._topics = {("program", p.id): p.topic for p in snapshot.programs.values()}
         self._topics |= {("faq", f.id): f.topic for f in snapshot.faqs.values()}
@@ -79,7 +83,18 @@ class Index:
         for target, topic in self._topics.items():
             own = best.get(target, 0.0)
             best[target] = (1 - TOPIC_WEIGHT) * own + TOPIC_WEIGHT * best.get(("topic", topic), 0.0)
-        return Found(*(_top(best, kind) for kind in ("program", "faq", "topic")))
+        likely = dict(self._topic_model.rank(passages[-1], self._best_rows(best)))
+        first = max(likely.values(), default=0.0)
+        for target, topic in self._topics.items():
+            best[target] -= RIVAL_TOPIC * (first - likely.get(topic, 0.0))
+        return Found(_top(best, "program"), _top(best, "faq"), tuple(Hit("topic", *pair) for pair in likely.items()))
+
+    def _best_rows(self, best: Mapping[tuple[str, str], float]) -> dict[str, float]:
+        """Return the score of the best row of each topic: a program, an entry or the topic's own words."""
+        rows = {topic: score for (kind, topic), score in best.items() if kind == "topic"}
+        for target, topic in self._topics.items():
+            rows[topic] = max(rows.get(topic, 0.0), best[target])
+        return rows
 
     def _scores(self, passage: str) -> NDArray[np.float64]:
         words = self._words.transform([passage])

@@ -264,6 +264,7 @@ class TopicRow(Row):
     name: Text
     office: Identifier
     keywords: list[Text] = []
+    phrasings: list[Text] = []
 
 
 class FaqRow(Row):

@@ -137,6 +137,7 @@ class TopicRecord(Unit, Base):
     name: Mapped[str] = mapped_column(Text)
     office_id: Mapped[str] = mapped_column(ForeignKey("office.id"))
     keywords: Mapped[list[str]] = mapped_column(JSON)
+    phrasings: Mapped[list[str]] = mapped_column(JSON, server_default="[]")
 
 
 class CitizenFactRecord(Unit, Base):

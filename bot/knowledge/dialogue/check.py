@@ -115,6 +115,11 @@ def _tell(
     return result(judgements, case, day, today, snapshot), replace(case.stop(), last_asked=case.last_asked)
 
 
+def _topic_of(case: Case) -> str | None:
+    goal = case.goal or ""
+    return goal.removeprefix(WITHIN_TOPIC) if goal.startswith(WITHIN_TOPIC) else None
+
+
 def goal_programs(case: Case, snapshot: Snapshot) -> list[Program]:
     """Return the programs that the check under way is about."""
     if case.goal == SCREENING:
@@ -159,7 +164,7 @@ def ask(key: FactKey, case: Case, day: date, snapshot: Snapshot) -> tuple[Reply,
         status="asked_back",
         source="calculation" if sums else "eligibility",
         as_of=day,
-        topic=program.topic if program else None,
+        topic=program.topic if program else _topic_of(case),
         program=program.id if program else None,
         aspect=(Aspect.BENEFIT if sums else Aspect.ELIGIBILITY).value,
         member=member,

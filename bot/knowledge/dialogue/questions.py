@@ -1,6 +1,6 @@
 """Questions about policy: what is meant is found in the published rows, and answered, asked back or declined."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -19,10 +19,11 @@ from bot.knowledge.values import FactKey, FactValue
 from bot.knowledge.voice import say
 from bot.knowledge.wording import facts_text
 
-SURE, MARGIN, POSSIBLE, IN_SCOPE = 0.45, 0.03, 0.38, 0.45
-"""Retrieval scores: sure of a program, its lead over the next, worth offering, belongs to a topic at all."""
-OFF_TOPIC_SURE, OFF_TOPIC_BAR, OFF_TOPIC_LOW_BAR = 0.8, 0.6, 0.48
-"""What a row must score for us to doubt Rasa's word that a question is out of scope, by how sure Rasa is."""
+SURE, MARGIN, POSSIBLE = 0.45, 0.03, 0.38
+"""Retrieval scores of a row: sure of a program, its lead over the next, worth offering."""
+IN_SCOPE, OFF_TOPIC_BAR, CLEAR_TOPIC = 0.35, 0.55, 0.5
+"""Scores of a topic: belongs to us at all, does so although Rasa says no, and is the one to check."""
+POSSIBLE_TOPIC, MOST_READINGS = 0.12, 3
 FAQ_SURE, FAQ_OTHER_ASPECT, FAQ_BEHIND, COMPLAINT_SURE = 0.5, 0.68, 0.08, 0.36
 FOLLOW_UP_WORDS = 7
 NAMED = 0.5
@@ -54,9 +55,7 @@ class Questions:
         sums = calculate.asked(said, focused or self._clear(found), case, told, subjects, self.snapshot)
         if sums is not None:
             return [sums[0]], sums[1]
-        if said.intent == "out_of_scope" and _best_score(found) < (
-            OFF_TOPIC_BAR if said.confidence >= OFF_TOPIC_SURE else OFF_TOPIC_LOW_BAR
-        ):
+        if focused is None and _topic_score(found) < (OFF_TOPIC_BAR if said.intent == "out_of_scope" else IN_SCOPE):
             return self._out_of_scope(said, case)
         if said.intent in _NODS and _best_score(found) < SURE:
             return [plain("answered", say("check", "nothing_to_stop"), said.today)], case
@@ -130,7 +129,7 @@ class Questions:
 
     def _topic_to_check(self, found: Found) -> str | None:
         """Return the topic whose programs a person's own case is checked against, where one stands out."""
-        clear = [hit.id for hit in found.topics[:1] if hit.score >= IN_SCOPE]
+        clear = [hit.id for hit in found.topics[:1] if hit.score >= CLEAR_TOPIC]
         screened = {program.topic for program in self.snapshot.programs.values() if program.screened}
         return clear[0] if clear and clear[0] in screened else None
 
@@ -168,16 +167,15 @@ class Questions:
         return [self._offer(text, [(p, Aspect.OTHER) for p in programs[:8]], today)], case
 
     def _unsure(self, found: Found, aspect: Aspect | None, said: Understanding, case: Case) -> tuple[list[Reply], Case]:
-        likely = [hit for hit in found.programs if hit.score >= POSSIBLE][:3]
-        if likely:
-            pairs = [(self.snapshot.programs[hit.id], aspect or Aspect.ELIGIBILITY) for hit in likely]
-            reply = self._offer(say("fallback", "clarify"), pairs, said.today)
-        elif found.topics and found.topics[0].score >= IN_SCOPE:
+        programs = [self.snapshot.programs[hit.id] for hit in found.programs if hit.score >= POSSIBLE][:MOST_READINGS]
+        if not programs and _topic_score(found) >= CLEAR_TOPIC:
             topic = found.topics[0].id
             reply = not_covered(topic, aspect or Aspect.OTHER, case.as_of or said.today, self.snapshot)
             return [reply], replace(case, focus=Focus(topic), misses=0)
-        else:
-            return self._out_of_scope(said, case)
+        pairs = [(program, aspect or Aspect.ELIGIBILITY) for program in programs]
+        others = [hit.id for hit in found.topics if hit.score >= POSSIBLE_TOPIC]
+        topics = [topic for topic in others if topic not in {program.topic for program in programs}]
+        reply = self._offer(say("fallback", "clarify"), pairs, said.today, topics[: MOST_READINGS - len(pairs)])
         return [officer_after_two(reply, case)], replace(case, misses=case.misses + 1)
 
     def _out_of_scope(self, said: Understanding, case: Case) -> tuple[list[Reply], Case]:
@@ -199,17 +197,22 @@ class Questions:
         reply = plain("clarify", f"{text}\n{say('fallback', 'offer')}", today)
         return [replace(reply, buttons=tuple(buttons))], case
 
-    def _offer(self, text: str, pairs: list[tuple[Program, Aspect]], today: date) -> Reply:
+    def _offer(
+        self, text: str, pairs: Sequence[tuple[Program, Aspect]], today: date, topics: Sequence[str] = ()
+    ) -> Reply:
+        """Offer aspects of programs, then whole topics."""
+        readings = [Reading(p.topic, p.id, a.value) for p, a in pairs]
+        readings += [Reading(topic, None, Aspect.OTHER.value) for topic in topics]
         answer = Answer(
             status="clarify",
             source="system",
             as_of=today,
-            topic=pairs[0][0].topic,
-            readings=tuple(Reading(p.topic, p.id, a.value) for p, a in pairs),
+            topic=readings[0].topic,
+            readings=tuple(readings),
         )
-        buttons = tuple(Button(p.short_name, {"act": "ask", "program": p.id, "aspect": a.value}) for p, a in pairs)
-        lines = [text, *(f"- {p.short_name}" for p, _ in pairs)]
-        return Reply("\n".join(lines), answer, buttons)
+        buttons = [Button(p.short_name, {"act": "ask", "program": p.id, "aspect": a.value}) for p, a in pairs]
+        buttons += [Button(self.snapshot.topics[topic].name, {"act": "topic", "topic": topic}) for topic in topics]
+        return Reply("\n".join([text, *(f"- {button.title}" for button in buttons)]), answer, tuple(buttons))
 
     def _holds(self, faq: str, day: date) -> bool:
         entry = self.snapshot.faqs.get(faq)
@@ -218,6 +221,10 @@ class Questions:
 
 def _focused_aspect(case: Case) -> Aspect:
     return Aspect(case.focus.aspect) if case.focus.aspect else Aspect.ELIGIBILITY
+
+
+def _topic_score(found: Found) -> float:
+    return found.topics[0].score if found.topics else 0.0
 
 
 def _best_score(found: Found) -> float:

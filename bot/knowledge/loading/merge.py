@@ -32,7 +32,7 @@ _BOOKKEEPING = {"origin", "seed_hash", "published", "confirmed_by", "confirmed_a
 # Keys of a part that follow from the unit it belongs to.
 _OWNERS = {"provision_id", "faq_id", "commune_code"}
 # Columns younger than stored hashes: left out while empty, or every row of before would pass for an officer's.
-_LATER = {"calculator"}
+_LATER = {"calculator", "phrasings"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,7 @@ def _remove(session: Session, kind: _Kind, unit: Unit, outcome: Outcome) -> None
 def _content(row: Any) -> dict[str, Any]:
     mapper = _mapper(row)
     content = {attribute: getattr(row, attribute) for attribute in _content_columns(mapper)}
-    content = {name: value for name, value in content.items() if value is not None or name not in _LATER}
+    content = {name: value for name, value in content.items() if value or name not in _LATER}
     for relation in mapper.relationships:
         content[relation.key] = [_content(child) for child in getattr(row, relation.key)]
     return content

@@ -55,7 +55,13 @@ def make_records(contents: Sequence[schema.PolicyFile]) -> Records:
             records.values += [_value(parameter.id, row) for row in parameter.values]
         records.offices += [OfficeRecord(**_plain(row)) for row in content.offices]
         records.topics += [
-            TopicRecord(id=row.id, name=row.name, office_id=row.office, keywords=list(row.keywords))
+            TopicRecord(
+                id=row.id,
+                name=row.name,
+                office_id=row.office,
+                keywords=list(row.keywords),
+                phrasings=list(row.phrasings),
+            )
             for row in content.topics
         ]
         records.facts += [CitizenFactRecord(**_plain(row)) for row in content.citizen_facts]
