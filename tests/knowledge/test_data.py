@@ -1,6 +1,5 @@
 """The data that a new database starts with."""
 
-import time
 from pathlib import Path
 from typing import get_args
 
@@ -38,12 +37,10 @@ def snapshot() -> Snapshot:
     return snapshot_from_files(DATA)
 
 
-def test_the_data_load_quickly_and_come_back_as_written(tmp_path: Path, snapshot: Snapshot) -> None:
+def test_the_data_load_and_come_back_as_written(tmp_path: Path, snapshot: Snapshot) -> None:
     engine = make_engine(f"sqlite:///{tmp_path}/x.db")
     Base.metadata.create_all(engine)
-    start = time.process_time()  # Of this process: the machine may be busy.
     assert load(engine, DATA).kept == []
-    assert time.process_time() - start < 5
     assert not load(engine, DATA).changed
     with engine.connect() as connection:
         assert load_snapshot(connection) == snapshot
