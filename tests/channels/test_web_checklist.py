@@ -178,7 +178,7 @@ class TestPage:
 
     async def test_says_what_is_not_verified(self, api: Api, rasa: FakeRasa) -> None:
         _, text = await page(api, await address(api, rasa, verified=False))
-        assert "chưa được cán bộ xác nhận, mình hỏi lại Ủy ban nhân dân xã" in text
+        assert "chưa được cán bộ xác nhận, mình nên hỏi lại Ủy ban nhân dân xã" in text
 
     async def test_of_a_screening_lists_programs_by_verdict(self, api: Api, rasa: FakeRasa) -> None:
         results = [
