@@ -53,6 +53,8 @@ def question_figures(from_nothing: Sequence[Screened], from_opening: Sequence[Sc
     for name, screened in (("questions", from_nothing), ("questions_after_opening", from_opening)):
         figures[f"{name}_mean"] = fmean(each.questions for each in screened)
         figures[f"{name}_max"] = max(each.questions for each in screened)
+    figures["facts_mean"] = fmean(each.facts for each in from_nothing)
+    figures["facts_max"] = max(each.facts for each in from_nothing)
     return figures
 
 
@@ -91,8 +93,9 @@ def _notes(figures: Mapping[str, float]) -> list[str]:
     )
     screening = (
         f"- Sàng lọc {figures['households']:.0f} hộ mô phỏng (screening): trung bình {figures['questions_mean']:.1f} "
-        f"câu hỏi, nhiều nhất {figures['questions_max']:.0f}; khi đã nói loại hộ, nơi ở và tuổi: trung bình "
-        f"{figures['questions_after_opening_mean']:.1f}, nhiều nhất {figures['questions_after_opening_max']:.0f}."
+        f"câu hỏi, nhiều nhất {figures['questions_max']:.0f}, cho trung bình {figures['facts_mean']:.1f} thông tin; "
+        f"khi đã nói loại hộ, nơi ở và tuổi: trung bình {figures['questions_after_opening_mean']:.1f}, "
+        f"nhiều nhất {figures['questions_after_opening_max']:.0f}."
     )
     return [sent, publish, screening]
 

@@ -28,9 +28,10 @@ TOO_MANY = 200
 
 @dataclass(frozen=True, slots=True)
 class Screened:
-    """The number of questions that were put, and the verdicts at the end."""
+    """The number of questions that were put, of facts known at the end, and the verdicts."""
 
     questions: int
+    facts: int
     verdicts: Verdicts
 
 
@@ -47,7 +48,7 @@ def screen(assistant: Assistant, household: Household, today: date, told: Iterab
     for questions in range(TOO_MANY):
         asks = replies[-1].answer.asks
         if asks is None:
-            return Screened(questions, _verdicts(replies[-1]))
+            return Screened(questions, len(case.facts), _verdicts(replies[-1]))
         replies, case = _answer(assistant, case, (asks.member, asks.fact), household.truth, today)
     raise RuntimeError(f"{TOO_MANY} questions and no end, the last about {replies[-1].answer.asks}")
 

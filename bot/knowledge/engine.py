@@ -7,7 +7,6 @@ whatever the citizen says.
 
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -59,8 +58,7 @@ class GroupResult(NamedTuple):
     results: tuple[CriterionResult, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """The verdict on a program for a member (``None``: the household) on a day."""
 
     program: Program
@@ -281,6 +279,7 @@ class _Reader:
         self.day = day
         self._definitions = definitions
         self._parameters = parameters
+        self._keys: dict[str, FactKey] = {}
         # By identity: programs share criteria, and hashing one would cost more than reading it.
         self._read: dict[int, CriterionResult] = {}
 
@@ -291,9 +290,7 @@ class _Reader:
         return result
 
     def _read_anew(self, criterion: Criterion) -> CriterionResult:
-        definition = self._definitions.get(criterion.fact)
-        of_household = definition is not None and definition.scope is Scope.HOUSEHOLD
-        key: FactKey = (None if of_household else self.member, criterion.fact)
+        key = self._keys.get(criterion.fact) or self._key(criterion.fact)
         value = self._facts.get(key)
         bound = self._bound(criterion)
         if (
@@ -304,6 +301,12 @@ class _Reader:
         ):
             return CriterionResult(criterion, key, Verdict.UNKNOWN, value, bound)
         return CriterionResult(criterion, key, self._compare(criterion, value, bound), value, bound)
+
+    def _key(self, fact: str) -> FactKey:
+        definition = self._definitions.get(fact)
+        of_household = definition is not None and definition.scope is Scope.HOUSEHOLD
+        key = self._keys[fact] = (None if of_household else self.member, fact)
+        return key
 
     def _bound(self, criterion: Criterion) -> Decimal | None:
         if criterion.parameter is not None:

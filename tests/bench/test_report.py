@@ -51,13 +51,16 @@ def test_ratios_are_ours_to_the_stock_bot_s(results: Results) -> None:
 
 
 def test_the_report_has_every_name_and_the_table_every_system(results: Results, tmp_path: Path) -> None:
-    figures = turn_figures(results) | question_figures([Screened(8, {}), Screened(13, {})], [Screened(5, {})])
+    figures = turn_figures(results) | question_figures(
+        [Screened(8, 20, {}), Screened(13, 31, {})], [Screened(5, 12, {})]
+    )
     figures["distinct_questions"] = 600
     write(figures, table(figures), tmp_path)
     read = json.loads((tmp_path / "bench.json").read_text(encoding="utf-8"))
     assert set(read) >= NAMES
     assert all(isinstance(value, int | float) for value in read.values())
     assert (read["questions_mean"], read["questions_max"]) == (10.5, 13)
+    assert (read["facts_mean"], read["facts_max"]) == (25.5, 31)
     told = (tmp_path / "bench.md").read_text(encoding="utf-8")
     assert "| p50, 32 client (ms) | 20 | 40 | 0.50 |" in told
 
