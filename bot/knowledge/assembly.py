@@ -205,8 +205,6 @@ def _criterion(record: CriterionRecord, default: Citation) -> Criterion:
 def _decode(value: Any) -> Any:
     if isinstance(value, dict):
         return Decimal(value["decimal"])
-    if type(value) is int:  # a truth value is none
-        return Decimal(value)
     return tuple(value) if isinstance(value, list) else value
 
 
