@@ -52,7 +52,8 @@ class Questions:
         found = self._found(said, case)
         focused = self._follow_up(found, said, case)
         subjects = check.subjects_of(case, members_spoken_of(said))
-        sums = calculate.asked(said, focused or self._clear(found), case, told, subjects, self.snapshot)
+        program = self._clear(found)
+        sums = calculate.asked(said, focused or program, case, told, subjects, self.snapshot)
         if sums is not None:
             return [sums[0]], sums[1]
         if focused is None and _topic_score(found) < (OFF_TOPIC_BAR if said.intent == "out_of_scope" else IN_SCOPE):
@@ -67,12 +68,9 @@ class Questions:
             focus = Focus(faq.topic, faq.program, faq.aspect.value)
             reply = answer_faq(faq, case.as_of or said.today, said.today, self.snapshot)
             return [reply], replace(case, focus=focus, misses=0)
-        program = self._clear(found)
         if program is not None:
             if own_case:
-                return check.begin(
-                    case, program.id, check.subjects_of(case, members_spoken_of(said)), said.today, self.snapshot
-                )
+                return check.begin(case, program.id, subjects, said.today, self.snapshot)
             default = Aspect.BENEFIT if told or said.intent == "inform" else Aspect.ELIGIBILITY
             return self.tell(program, aspect or default, case, said.today)
         if said.intent == "inform" and told:
@@ -81,12 +79,8 @@ class Questions:
         aged = any(fact == "age" for _, fact in told)
         if is_personal(said) and aspect in (Aspect.ELIGIBILITY, Aspect.BENEFIT) and (aged or (own_case and topic)):
             goal = f"{WITHIN_TOPIC}{topic}" if topic else SCREENING
-            return self._check(goal, said, case)
+            return check.begin(case, goal, subjects, said.today, self.snapshot)
         return self._unsure(found, aspect, said, case)
-
-    def _check(self, goal: str, said: Understanding, case: Case) -> tuple[list[Reply], Case]:
-        subjects = check.subjects_of(case, members_spoken_of(said))
-        return check.begin(case, goal, subjects, said.today, self.snapshot)
 
     def _asked_again_for(self, said: Understanding, case: Case) -> Program | None:
         """Return the program of another group that a follow-up repeats the last question for."""
