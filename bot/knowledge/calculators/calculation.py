@@ -5,6 +5,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from bot.knowledge.domain import Benefit, Citation, Evidence, Parameter, Program, Provision, Scope
+from bot.knowledge.engine import Judgement, judge
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.values import FactKey, Facts
 from bot.knowledge.voice import say
@@ -26,6 +27,10 @@ class Inputs:
         """Return the key under which ``fact`` is known: the household's or the member's."""
         of_household = self.snapshot.facts[fact].scope is Scope.HOUSEHOLD
         return (None if of_household else self.member, fact)
+
+    def judge(self, program: Program) -> Judgement:
+        """Judge a program by what is known; most often it is the one whose amount is asked."""
+        return judge(program, self.facts, self.member, self.day, self.snapshot.facts, self.snapshot.parameters)
 
     def number(self, fact: str) -> Decimal | None:
         """Return a number above zero; anything less tells nothing and has to be asked."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from bot.knowledge.calculators.calculation import Calculation, Inputs, Line, NoFigureError, Sheet, Sum, whole
 from bot.knowledge.domain import Benefit, Verdict
-from bot.knowledge.engine import Judgement, judge
+from bot.knowledge.engine import Judgement
 from bot.knowledge.voice import say
 from bot.knowledge.wording import benefit_amount, number_text
 from bot.text.durations import MONTHS_OF_YEAR
@@ -48,14 +48,7 @@ def schedule(loan: int, months: int, rate: Decimal) -> list[Instalment]:
 def loan_instalment(inputs: Inputs) -> Calculation:
     """Return first and last instalment and the interest in all; sum and term are held to the program's bounds."""
     sheet = Sheet(inputs)
-    judged = judge(
-        inputs.program,
-        inputs.facts,
-        inputs.member,
-        inputs.day,
-        inputs.snapshot.facts,
-        inputs.snapshot.parameters,
-    )
+    judged = inputs.judge(inputs.program)
     benefits = judged.benefits or inputs.provision.benefits
     rate, notes = _rate(judged, benefits, sheet, inputs)
     if judged.verdict is Verdict.NOT_ELIGIBLE:

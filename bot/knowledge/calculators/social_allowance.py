@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from bot.knowledge.calculators.calculation import Calculation, Inputs, Line, Sheet, Sum, whole
 from bot.knowledge.domain import Benefit, FactType, Program, Verdict
-from bot.knowledge.engine import Judgement, judge
+from bot.knowledge.engine import Judgement
 from bot.knowledge.values import FactKey
 from bot.knowledge.voice import say
 from bot.knowledge.wording import benefit_amount, figure_text, number_text
@@ -36,14 +36,14 @@ class _Paid:
 def social_allowance(inputs: Inputs) -> Calculation:
     """Return all allowances that what is known entitles to, and what is paid of them; asks for its own program only."""
     sheet = Sheet(inputs)
-    own = _judge(inputs.program, inputs)
+    own = inputs.judge(inputs.program)
     needs = _needs(own, inputs)
     if needs or own.verdict is Verdict.UNKNOWN:
         return _as_far_as_known(own, needs, sheet)
     paid = []
     for program in inputs.snapshot.programs.values():
         if program.calculator in (HIGHEST, ALONE, ADDED):
-            judged = own if program.id == inputs.program.id else _judge(program, inputs)
+            judged = own if program.id == inputs.program.id else inputs.judge(program)
             if judged.verdict is Verdict.ELIGIBLE:
                 paid.append(_paid(judged, inputs, sheet))
     notes = []
@@ -70,11 +70,6 @@ def _together(paid: Sequence[_Paid]) -> int:
         amounts[one.program.calculator].append(one.amount)
     joined = max(amounts[HIGHEST], default=0) + sum(amounts[ADDED])
     return max([joined, *amounts[ALONE]])
-
-
-def _judge(program: Program, inputs: Inputs) -> Judgement:
-    snapshot = inputs.snapshot
-    return judge(program, inputs.facts, inputs.member, inputs.day, snapshot.facts, snapshot.parameters)
 
 
 def _needs(own: Judgement, inputs: Inputs) -> tuple[FactKey, ...]:

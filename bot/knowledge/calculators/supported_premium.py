@@ -2,7 +2,7 @@
 
 from bot.knowledge.calculators.calculation import Calculation, Inputs, Line, NoFigureError, Sheet, by_months, whole
 from bot.knowledge.domain import Benefit, Scope, Verdict
-from bot.knowledge.engine import Judgement, judge
+from bot.knowledge.engine import Judgement
 from bot.knowledge.voice import say
 from bot.knowledge.wording import number_text
 from bot.text.money import format_money
@@ -17,14 +17,7 @@ def supported_premium(inputs: Inputs) -> Calculation:
     sheet = Sheet(inputs)
     salary, rate = sheet.read("luong_co_so"), sheet.read("ty_le_dong_bhyt")
     months = sheet.series("ky_dong_bhyt_ho_gia_dinh_")
-    judged = judge(
-        inputs.program,
-        inputs.facts,
-        inputs.member,
-        inputs.day,
-        inputs.snapshot.facts,
-        inputs.snapshot.parameters,
-    )
+    judged = inputs.judge(inputs.program)
     support = _support(judged, inputs)
     share = sheet.benefit(support)
     monthly = whole(salary * rate / 100 * (100 - share) / 100)

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from bot.knowledge.calculators.calculation import Calculation, Inputs, Line, Sheet, by_months, whole
 from bot.knowledge.domain import Verdict
-from bot.knowledge.engine import Judgement, judge
+from bot.knowledge.engine import Judgement
 from bot.knowledge.voice import say
 from bot.knowledge.wording import lower_first, number_text
 from bot.text.money import format_money
@@ -26,14 +26,7 @@ def voluntary_contribution(inputs: Inputs) -> Calculation:
     months = sheet.series("ky_dong_bhxh_tn_")
     chosen = inputs.number(INCOME)
     income, notes = _within(chosen, lowest, highest)
-    judged = judge(
-        inputs.program,
-        inputs.facts,
-        inputs.member,
-        inputs.day,
-        inputs.snapshot.facts,
-        inputs.snapshot.parameters,
-    )
+    judged = inputs.judge(inputs.program)
     lines = []
     for share, labels in _shares(judged, sheet).items():
         support = lowest * rate / 100 * share / 100
