@@ -15,7 +15,7 @@ from time import perf_counter
 
 from bot.knowledge.case import SELF
 from bot.knowledge.derive import assume_by_age, derive
-from bot.knowledge.engine import judge_all, next_fact
+from bot.knowledge.engine import next_fact
 from bot.knowledge.repository import snapshot_from_files
 from bot.knowledge.values import Age, FactKey, FactValue
 
@@ -33,14 +33,13 @@ STORY: dict[FactKey, FactValue] = {
 def main() -> None:
     """Measure and print."""
     snapshot = snapshot_from_files(DATA)
-    programs = [*snapshot.programs.values()]
-    sys.stdout.write(f"{len(programs)} programs, one member, median of {ROUNDS} rounds\n")
+    rules = snapshot.rules(DAY)
+    sys.stdout.write(f"{len(snapshot.programs)} programs, one member, median of {ROUNDS} rounds\n")
     for name, told in (("nothing known", {}), ("a household described", STORY)):
         facts = assume_by_age(derive(told, snapshot.facts, snapshot.communes), snapshot.facts, DAY)
-        judgements = judge_all(programs, facts, [SELF], DAY, snapshot.facts, snapshot.parameters)
-        tables = (snapshot.facts, snapshot.parameters)
-        judging = _milliseconds(partial(judge_all, programs, facts, [SELF], DAY, *tables))
-        choosing = _milliseconds(partial(next_fact, judgements, *tables), ROUNDS // 10)
+        judgements = rules.judge(facts, [SELF])
+        judging = _milliseconds(partial(rules.judge, facts, [SELF]))
+        choosing = _milliseconds(partial(next_fact, judgements, snapshot.facts), ROUNDS // 10)
         sys.stdout.write(f"{name}: judging all {judging:.2f} ms, next question {choosing:.2f} ms\n")
 
 

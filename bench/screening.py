@@ -8,12 +8,11 @@ from datetime import date
 
 from bench.households import Household
 from bot.knowledge.answer import Reply
-from bot.knowledge.case import SCREENING, Case
+from bot.knowledge.case import Case
 from bot.knowledge.derive import assume_by_age, derive
 from bot.knowledge.dialogue import check
 from bot.knowledge.dialogue.turn import Assistant
 from bot.knowledge.domain import FactType
-from bot.knowledge.engine import judge_all
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.values import FactKey, FactValue
 
@@ -86,8 +85,7 @@ def verdicts_of_everything(snapshot: Snapshot, household: Household, today: date
     facts: Mapping[FactKey, FactValue] = assume_by_age(
         derive(household.truth, snapshot.facts, snapshot.communes), snapshot.facts, today
     )
-    programs = check.goal_programs(Case(goal=SCREENING), snapshot)
-    judged = judge_all(programs, facts, [household.member], today, snapshot.facts, snapshot.parameters)
+    judged = snapshot.rules(today).judge(facts, [household.member], lambda program: program.screened)
     return {(judgement.program.id, judgement.member): judgement.verdict.value for judgement in judged}
 
 

@@ -28,6 +28,10 @@ from bot.knowledge.domain import (
 )
 from bot.knowledge.values import Age, FactKey, Facts, FactValue
 
+_FAILS, _UNKNOWN, _HOLDS = range(3)
+"""Ranks of verdicts: all of several criteria is the least of them, any of several alternatives the greatest."""
+_VERDICTS = (Verdict.NOT_ELIGIBLE, Verdict.UNKNOWN, Verdict.ELIGIBLE)
+
 
 class CriterionResult(NamedTuple):
     """A criterion's verdict, with the value read and the bound it was compared with (if a number)."""
@@ -127,45 +131,136 @@ def judge(
 
     ``definitions`` tell which facts are the household's: those are read and asked once, for all its members.
     """
-    return _judge(program, _Reader(facts, member, day, definitions, parameters))
+    return Rules([program], day, definitions, parameters).judge(facts, [member or SELF])[0]
 
 
-def _judge(program: Program, reader: "_Reader") -> Judgement:
-    member = None if program.scope is Scope.HOUSEHOLD else reader.member
-    day = reader.day
-    provision = program.on(day)
-    if provision is None or provision.state is State.CLOSED:
-        return Judgement(program, member, day, provision, Verdict.NOT_ELIGIBLE)
-    if provision.state is State.PENDING or not (provision.common or provision.groups):
-        return Judgement(program, member, day, provision, Verdict.UNKNOWN)
-    common = tuple(map(reader.read, provision.common))
-    verdict = _all([r.verdict for r in common])
-    groups = []
-    # Where what is common to all has failed, no alternative can help.
-    for group in provision.groups if verdict is not Verdict.NOT_ELIGIBLE else ():
-        results = tuple(map(reader.read, group.criteria))
-        groups.append(GroupResult(group, _all([r.verdict for r in results]), results))
-    if groups:
-        verdict = _all((verdict, _any(g.verdict for g in groups)))
-    return Judgement(program, member, day, provision, verdict, common, tuple(groups))
+class Rules:
+    """The programs as they stand on one day, laid out so that they can be judged for one case after another."""
+
+    def __init__(
+        self,
+        programs: Iterable[Program],
+        day: date,
+        definitions: Mapping[str, FactDefinition],
+        parameters: Mapping[str, Parameter],
+    ) -> None:
+        self.day = day
+        self._definitions = definitions
+        # Programs share criteria: each is read once. By identity, since hashing one would cost more than reading it.
+        self._criteria: dict[int, tuple[int, Criterion, Decimal | None]] = {}
+        self._parameters = parameters
+        self._programs = [self._lay_out(program) for program in programs]
+        self._sheets: dict[str, _Sheet] = {}
+
+    def judge(
+        self, facts: Facts, members: Sequence[str], wanted: Callable[[Program], bool] = lambda _: True
+    ) -> list[Judgement]:
+        """Judge household programs once and person programs for each of ``members`` (self where empty).
+
+        ``facts`` include derived ones; programs that are not ``wanted`` are left out.
+        """
+        readings = {member: self._sheet(member).read(facts) for member in {SELF, *members}}
+        persons = [*members] or [SELF]
+        judgements: list[Judgement] = []
+        for laid_out in self._programs:
+            if not wanted(laid_out.program):
+                continue
+            if laid_out.program.scope is Scope.HOUSEHOLD:
+                judgements.append(laid_out.judge(None, self.day, *readings[SELF]))
+            else:
+                judgements.extend(laid_out.judge(member, self.day, *readings[member]) for member in persons)
+        return judgements
+
+    def _lay_out(self, program: Program) -> "_LaidOut":
+        provision = program.on(self.day)
+        if provision is None or provision.state is State.CLOSED:
+            return _LaidOut(program, provision, Verdict.NOT_ELIGIBLE)
+        if provision.state is State.PENDING or not (provision.common or provision.groups):
+            return _LaidOut(program, provision, Verdict.UNKNOWN)
+        groups = tuple((group, self._places(group.criteria)) for group in provision.groups)
+        return _LaidOut(program, provision, None, self._places(provision.common), groups)
+
+    def _places(self, criteria: Iterable[Criterion]) -> tuple[int, ...]:
+        for criterion in criteria:
+            if id(criterion) not in self._criteria:
+                self._criteria[id(criterion)] = (len(self._criteria), criterion, self._bound(criterion))
+        return tuple(self._criteria[id(criterion)][0] for criterion in criteria)
+
+    def _bound(self, criterion: Criterion) -> Decimal | None:
+        if criterion.parameter is not None:
+            parameter = self._parameters.get(criterion.parameter)
+            found = parameter.on(self.day) if parameter else None
+            return found.amount * criterion.factor if found else None
+        value = criterion.value
+        if type(value) is Decimal:
+            return value
+        return Decimal(value) if type(value) is int else None
+
+    def _sheet(self, member: str) -> "_Sheet":
+        if member not in self._sheets:
+            blank = []
+            for _, criterion, bound in self._criteria.values():
+                definition = self._definitions.get(criterion.fact)
+                of_household = definition is not None and definition.scope is Scope.HOUSEHOLD
+                key = (None if of_household else member, criterion.fact)
+                blank.append(CriterionResult(criterion, key, Verdict.UNKNOWN, None, bound))
+            self._sheets[member] = _Sheet(self.day, blank)
+        return self._sheets[member]
 
 
-def judge_all(
-    programs: Iterable[Program],
-    facts: Facts,
-    members: Sequence[str],
-    day: date,
-    definitions: Mapping[str, FactDefinition],
-    parameters: Mapping[str, Parameter],
-) -> list[Judgement]:
-    """Judge household programs once and person programs for each of ``members`` (self where empty)."""
-    readers = {member: _Reader(facts, member, day, definitions, parameters) for member in (SELF, *members)}
-    persons = [readers[member] for member in members] or [readers[SELF]]
-    judgements: list[Judgement] = []
-    for program in programs:
-        asked = [readers[SELF]] if program.scope is Scope.HOUSEHOLD else persons
-        judgements.extend(_judge(program, reader) for reader in asked)
-    return judgements
+class _Sheet:
+    """All criteria as they are read for one member; while nothing is known, all are unknown."""
+
+    def __init__(self, day: date, blank: Sequence[CriterionResult]) -> None:
+        self._day = day
+        self._blank = blank
+        self._readers: dict[FactKey, list[int]] = {}
+        for place, result in enumerate(blank):
+            self._readers.setdefault(result.key, []).append(place)
+
+    def read(self, facts: Facts) -> tuple[list[CriterionResult], list[int]]:
+        """Return the results of all criteria and their ranks."""
+        results = [*self._blank]
+        ranks = [_UNKNOWN] * len(results)
+        for key in facts.keys() & self._readers.keys():
+            value = facts[key]
+            for place in self._readers[key]:
+                criterion, _, _, _, bound = self._blank[place]
+                rank = ranks[place] = _rank(criterion, value, bound, self._day)
+                results[place] = CriterionResult(criterion, key, _VERDICTS[rank], value, bound)
+        return results, ranks
+
+
+class _LaidOut(NamedTuple):
+    """A program with the provision of the day; ``verdict`` where that is settled without facts.
+
+    ``common`` and the alternatives hold the places of their criteria on a sheet.
+    """
+
+    program: Program
+    provision: Provision | None
+    verdict: Verdict | None
+    common: tuple[int, ...] = ()
+    groups: tuple[tuple[Group, tuple[int, ...]], ...] = ()
+
+    def judge(
+        self, member: str | None, day: date, results: Sequence[CriterionResult], ranks: Sequence[int]
+    ) -> Judgement:
+        program, provision, verdict, common, alternatives = self
+        if verdict is not None:
+            return Judgement(program, member, day, provision, verdict)
+        read, rank_of = results.__getitem__, ranks.__getitem__
+        rank = min(map(rank_of, common), default=_HOLDS)
+        groups = []
+        # Where what is common to all has failed, no alternative can help.
+        if alternatives and rank != _FAILS:
+            best = _FAILS
+            for group, places in alternatives:
+                own = min(map(rank_of, places), default=_HOLDS)
+                best = max(best, own)
+                groups.append(GroupResult(group, _VERDICTS[own], tuple(map(read, places))))
+            rank = min(rank, best)
+        return Judgement(program, member, day, provision, _VERDICTS[rank], tuple(map(read, common)), tuple(groups))
 
 
 def wanted_facts(
@@ -186,7 +281,6 @@ def wanted_facts(
 def next_fact(
     judgements: Sequence[Judgement],
     definitions: Mapping[str, FactDefinition],
-    parameters: Mapping[str, Parameter],
     declined: frozenset[FactKey] = frozenset(),
 ) -> FactKey | None:
     """Return the unknown fact that can be expected to settle the most verdicts.
@@ -198,33 +292,62 @@ def next_fact(
         return None
 
     def worth(key: FactKey) -> tuple[float, int]:
-        settled = 0
         values = _sample_values(key, definitions[key[1]], candidates[key])
+        outlooks = [_Outlook(judgement, key) for judgement in candidates[key]]
+        settled = 0
         for value in values:
-            for judgement in candidates[key]:
-                settled += verdict_if(judgement, key, value, definitions, parameters) is not Verdict.UNKNOWN
-        return settled / len(values), len(candidates[key])
+            read: dict[int, int] = {}
+            settled += sum(outlook.rank(value, read) != _UNKNOWN for outlook in outlooks)
+        return settled / len(values), len(outlooks)
 
     return max(candidates, key=worth)
 
 
-def verdict_if(
-    judgement: Judgement,
-    key: FactKey,
-    value: FactValue,
-    definitions: Mapping[str, FactDefinition],
-    parameters: Mapping[str, Parameter],
-) -> Verdict:
+def verdict_if(judgement: Judgement, key: FactKey, value: FactValue) -> Verdict:
     """Return what the verdict on an open provision would be were ``key`` known: only its criteria are read again."""
-    reader = _Reader({key: value}, judgement.member, judgement.day, definitions, parameters)
+    return _VERDICTS[_Outlook(judgement, key).rank(value, {})]
 
-    def verdict(result: CriterionResult) -> Verdict:
-        return reader.read(result.criterion).verdict if result.key == key else result.verdict
 
-    common = _all(map(verdict, judgement.common))
-    if not judgement.groups:
-        return common
-    return _all((common, _any(_all(map(verdict, group.results)) for group in judgement.groups)))
+class _Outlook:
+    """What becomes of a judgement by one fact: ranks that stand whatever its value, and the criteria that read it."""
+
+    def __init__(self, judgement: Judgement, key: FactKey) -> None:
+        self._day = judgement.day
+        self._common = _part(judgement.common, key)
+        groups = [_part(group.results, key) for group in judgement.groups]
+        self._has_groups = bool(groups)
+        self._best = max((rank for rank, reading in groups if not reading), default=_FAILS)
+        self._groups = [(rank, reading) for rank, reading in groups if reading and rank > self._best]
+
+    def rank(self, value: FactValue, read: dict[int, int]) -> int:
+        """Return the rank of the verdict; ``read`` keeps the ranks of criteria for this value, by identity."""
+        rank = self._least(self._common, value, read)
+        if rank == _FAILS or not self._has_groups:
+            return rank
+        best = self._best
+        for group in self._groups:
+            best = max(best, self._least(group, value, read))
+        return min(rank, best)
+
+    def _least(self, part: tuple[int, list[CriterionResult]], value: FactValue, read: dict[int, int]) -> int:
+        rank, reading = part
+        for result in reading:
+            own = read.get(id(result.criterion))
+            if own is None:
+                own = read[id(result.criterion)] = _rank(result.criterion, value, result.bound, self._day)
+            rank = min(rank, own)
+        return rank
+
+
+def _part(results: Iterable[CriterionResult], key: FactKey) -> tuple[int, list[CriterionResult]]:
+    """Return the rank of the results that don't read ``key``, and those that do."""
+    rank, reading = _HOLDS, []
+    for result in results:
+        if result.key == key:
+            reading.append(result)
+        else:
+            rank = min(rank, _VERDICTS.index(result.verdict))
+    return rank, reading
 
 
 def _sample_values(
@@ -263,73 +386,28 @@ _NUMBERS: Mapping[Operator, Callable[[int | Decimal, Decimal], bool]] = {
 }
 
 
-class _Reader:
-    """Reads criteria against the facts of one member on one day, each criterion once."""
-
-    def __init__(
-        self,
-        facts: Facts,
-        member: str | None,
-        day: date,
-        definitions: Mapping[str, FactDefinition],
-        parameters: Mapping[str, Parameter],
-    ) -> None:
-        self._facts = facts
-        self.member = member or SELF
-        self.day = day
-        self._definitions = definitions
-        self._parameters = parameters
-        self._keys: dict[str, FactKey] = {}
-        # By identity: programs share criteria, and hashing one would cost more than reading it.
-        self._read: dict[int, CriterionResult] = {}
-
-    def read(self, criterion: Criterion) -> CriterionResult:
-        result = self._read.get(id(criterion))
-        if result is None:
-            result = self._read[id(criterion)] = self._read_anew(criterion)
-        return result
-
-    def _read_anew(self, criterion: Criterion) -> CriterionResult:
-        key = self._keys.get(criterion.fact) or self._key(criterion.fact)
-        value = self._facts.get(key)
-        bound = self._bound(criterion)
-        if (
-            value is None
-            or criterion.operator is Operator.UNSETTLED
-            or criterion.evidence is Evidence.MEMORY
-            or (criterion.parameter is not None and bound is None)
-        ):
-            return CriterionResult(criterion, key, Verdict.UNKNOWN, value, bound)
-        return CriterionResult(criterion, key, self._compare(criterion, value, bound), value, bound)
-
-    def _key(self, fact: str) -> FactKey:
-        definition = self._definitions.get(fact)
-        of_household = definition is not None and definition.scope is Scope.HOUSEHOLD
-        key = self._keys[fact] = (None if of_household else self.member, fact)
-        return key
-
-    def _bound(self, criterion: Criterion) -> Decimal | None:
-        if criterion.parameter is not None:
-            parameter = self._parameters.get(criterion.parameter)
-            found = parameter.on(self.day) if parameter else None
-            return found.amount * criterion.factor if found else None
-        value = criterion.value
-        if type(value) is Decimal:
-            return value
-        return Decimal(value) if type(value) is int else None
-
-    def _compare(self, criterion: Criterion, value: FactValue, bound: Decimal | None) -> Verdict:
-        if bound is None:
-            return _truth(_compare_word(criterion.operator, value, criterion.value))
-        compare = _NUMBERS[criterion.operator]
-        if isinstance(value, Age):
-            least, most = value.years_on(self.day)
-            low, high = compare(least, bound), compare(most, bound)
-        elif isinstance(value, Decimal):
-            low = high = compare(value, bound)
-        else:
-            return Verdict.UNKNOWN
-        return _truth(low) if low == high else Verdict.UNKNOWN
+def _rank(criterion: Criterion, value: FactValue, bound: Decimal | None, day: date) -> int:
+    """Return the rank of a criterion once its fact has a value."""
+    how = criterion.operator
+    if (
+        how is Operator.UNSETTLED
+        or criterion.evidence is Evidence.MEMORY
+        or (bound is None and criterion.parameter is not None)
+    ):
+        return _UNKNOWN
+    if bound is None:
+        return _HOLDS if _compare_word(how, value, criterion.value) else _FAILS
+    compare = _NUMBERS[how]
+    if isinstance(value, Age):
+        least, most = value.years_on(day)
+        low, high = compare(least, bound), compare(most, bound)
+    elif isinstance(value, Decimal):
+        low = high = compare(value, bound)
+    else:
+        return _UNKNOWN
+    if low != high:
+        return _UNKNOWN
+    return _HOLDS if low else _FAILS
 
 
 def _compare_word(how: Operator, value: FactValue, wanted: object) -> bool:
@@ -344,30 +422,6 @@ def _compare_word(how: Operator, value: FactValue, wanted: object) -> bool:
             return isinstance(wanted, tuple) and value not in wanted
         case _:
             raise ValueError(f"operator {how} needs a number, not {wanted!r}")
-
-
-def _truth(held: bool) -> Verdict:
-    return Verdict.ELIGIBLE if held else Verdict.NOT_ELIGIBLE
-
-
-def _all(verdicts: Iterable[Verdict]) -> Verdict:
-    result = Verdict.ELIGIBLE
-    for verdict in verdicts:
-        if verdict is Verdict.NOT_ELIGIBLE:
-            return verdict
-        if verdict is Verdict.UNKNOWN:
-            result = verdict
-    return result
-
-
-def _any(verdicts: Iterable[Verdict]) -> Verdict:
-    result = Verdict.NOT_ELIGIBLE
-    for verdict in verdicts:
-        if verdict is Verdict.ELIGIBLE:
-            return verdict
-        if verdict is Verdict.UNKNOWN:
-            result = verdict
-    return result
 
 
 def _first_per_label(results: Iterable[CriterionResult]) -> list[CriterionResult]:

@@ -1,7 +1,8 @@
 """Everything that is published, as of one knowledge version, held in memory and read by every turn."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
 from bot.knowledge.domain import (
     Commune,
@@ -13,6 +14,10 @@ from bot.knowledge.domain import (
     Program,
     Topic,
 )
+from bot.knowledge.engine import Rules
+
+DAYS_KEPT = 8
+"""Rules of so many days are kept: today's, and those of the days that are being asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +33,14 @@ class Snapshot:
     faqs: Mapping[str, FaqEntry]
     communes: Mapping[str, Commune]
     offices: Mapping[str, Office]
+    _rules: dict[date, Rules] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def rules(self, day: date) -> Rules:
+        """Return all programs as they stand on ``day``, ready to be judged."""
+        rules = self._rules.get(day)
+        if rules is None:
+            rules = Rules(self.programs.values(), day, self.facts, self.parameters)
+            if len(self._rules) >= DAYS_KEPT:
+                self._rules.clear()
+            self._rules[day] = rules
+        return rules

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -24,7 +24,7 @@ from bot.knowledge.domain import (
     State,
     Verdict,
 )
-from bot.knowledge.engine import Judgement, judge, judge_all, next_fact, verdict_if
+from bot.knowledge.engine import Judgement, Rules, judge, next_fact, verdict_if
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.values import Age, FactKey, FactValue
 from tests.knowledge.rows import TODAY, criterion, fact, group, parameter, program, provision
@@ -51,6 +51,12 @@ PARAMETERS = {"line": parameter("line", (date(2020, 1, 1), date(2026, 11, 24), 1
 def verdict_of(rule: Criterion, value: FactValue | None, day: date = TODAY, member: str | None = SELF) -> Verdict:
     facts: dict[FactKey, FactValue] = {} if value is None else {(SELF, rule.fact): value}
     return judge(program(provision([rule])), facts, member, day, DEFINITIONS, PARAMETERS).verdict
+
+
+def judge_all(
+    programs: Sequence[Program], facts: Mapping[FactKey, FactValue], members: Sequence[str]
+) -> list[Judgement]:
+    return Rules(programs, TODAY, DEFINITIONS, PARAMETERS).judge(facts, members)
 
 
 # One criterion
@@ -114,7 +120,7 @@ def test_a_birth_year_at_the_bound_asks_for_more_and_a_birth_day_settles_it() ->
     subject = program(provision([criterion("age", Operator.AT_LEAST, 75)]))
     facts: dict[FactKey, FactValue] = {(SELF, "age"): Age.born(1951)}
     vague = judge(subject, facts, SELF, TODAY, DEFINITIONS, PARAMETERS)
-    assert next_fact([vague], DEFINITIONS, PARAMETERS) == (SELF, "age")
+    assert next_fact([vague], DEFINITIONS) == (SELF, "age")
     facts = {(SELF, "age"): Age.born(1951, 3, 2)}
     assert judge(subject, facts, SELF, TODAY, DEFINITIONS, PARAMETERS).verdict is ELIGIBLE
 
@@ -228,7 +234,7 @@ def test_a_person_program_is_judged_for_each_member_and_a_household_program_once
         (SELF, "age"): Age.of_years(40, TODAY),
         (None, "class"): "poor",
     }
-    results = judge_all([person, household], facts, ["mother", SELF], TODAY, DEFINITIONS, PARAMETERS)
+    results = judge_all([person, household], facts, ["mother", SELF])
     assert [(r.program.id, r.member, r.verdict) for r in results] == [
         ("person", "mother", ELIGIBLE),
         ("person", SELF, NOT_ELIGIBLE),
@@ -238,14 +244,14 @@ def test_a_person_program_is_judged_for_each_member_and_a_household_program_once
 
 def test_nobody_named_means_the_citizen() -> None:
     subject = program(provision([criterion("age", Operator.AT_LEAST, 75)]))
-    assert [r.member for r in judge_all([subject], {}, [], TODAY, DEFINITIONS, PARAMETERS)] == [SELF]
+    assert [r.member for r in judge_all([subject], {}, [])] == [SELF]
 
 
 def test_a_household_fact_is_asked_once_for_all_its_members() -> None:
     subject = program(provision([criterion("class", value="poor")]))
-    results = judge_all([subject], {}, ["mother", "father"], TODAY, DEFINITIONS, PARAMETERS)
+    results = judge_all([subject], {}, ["mother", "father"])
     assert {key for r in results for key in r.open_facts} == {(None, "class")}
-    told = judge_all([subject], {(None, "class"): "poor"}, ["mother", "father"], TODAY, DEFINITIONS, PARAMETERS)
+    told = judge_all([subject], {(None, "class"): "poor"}, ["mother", "father"])
     assert {r.verdict for r in told} == {ELIGIBLE}
 
 
@@ -263,16 +269,16 @@ def test_the_question_that_settles_most_comes_first() -> None:
         program(provision([criterion("yes_a"), criterion("kind", value="x")]), id="1"),
         program(provision([criterion("yes_a"), criterion("size", Operator.AT_LEAST, 2)]), id="2"),
     ]
-    results = judge_all(programs, {}, [SELF], TODAY, DEFINITIONS, PARAMETERS)
-    assert next_fact(results, DEFINITIONS, PARAMETERS) == (SELF, "yes_a")
+    results = judge_all(programs, {}, [SELF])
+    assert next_fact(results, DEFINITIONS) == (SELF, "yes_a")
 
 
 def test_what_the_citizen_does_not_know_or_cannot_be_asked_is_passed_over() -> None:
     subject = program(provision([criterion("hidden"), criterion("yes_a"), criterion("yes_b")]))
-    results = judge_all([subject], {}, [SELF], TODAY, DEFINITIONS, PARAMETERS)
+    results = judge_all([subject], {}, [SELF])
     declined = frozenset({(SELF, "yes_a")})
-    assert next_fact(results, DEFINITIONS, PARAMETERS, declined) == (None, "yes_b")
-    assert next_fact(results, DEFINITIONS, PARAMETERS, declined | {(None, "yes_b")}) is None
+    assert next_fact(results, DEFINITIONS, declined) == (None, "yes_b")
+    assert next_fact(results, DEFINITIONS, declined | {(None, "yes_b")}) is None
 
 
 # Properties over random rules and people
@@ -355,7 +361,7 @@ def _true_values(definition: FactDefinition) -> st.SearchStrategy[FactValue]:
 
 
 def judged(world: World, facts: Mapping[FactKey, FactValue]) -> list[Judgement]:
-    return judge_all(world.programs, facts, world.members, TODAY, DEFINITIONS, world.parameters)
+    return Rules(world.programs, TODAY, DEFINITIONS, world.parameters).judge(facts, world.members)
 
 
 def verdicts(results: list[Judgement]) -> list[Verdict]:
@@ -366,7 +372,7 @@ def verdicts(results: list[Judgement]) -> list[Verdict]:
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_asking_only_the_next_fact_gives_the_same_verdicts_as_asking_everything(world: World) -> None:
     facts: dict[FactKey, FactValue] = {}
-    while (key := next_fact(judged(world, facts), DEFINITIONS, world.parameters)) is not None:
+    while (key := next_fact(judged(world, facts), DEFINITIONS)) is not None:
         assert key not in facts, f"asked twice: {key}"
         assert DEFINITIONS[key[1]].askable
         facts[key] = world.truth[key]
@@ -413,7 +419,7 @@ def test_imagining_an_answer_gives_the_verdict_of_being_told_it(world: World) ->
             more = {**facts, key: world.truth[key]}
             again = judge(result.program, more, result.member, TODAY, DEFINITIONS, world.parameters)
             if result.provision and result.provision.state is State.OPEN and (result.common or result.groups):
-                assert verdict_if(result, key, world.truth[key], DEFINITIONS, world.parameters) is again.verdict
+                assert verdict_if(result, key, world.truth[key]) is again.verdict
 
 
 @given(worlds())
@@ -449,7 +455,6 @@ def test_every_settled_verdict_names_the_criteria_it_rests_on(world: World) -> N
     max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
 def test_on_the_published_rows_asking_stops_and_misses_nothing(published: Snapshot, data: st.DataObject) -> None:
-    programs = [*published.programs.values()]
     truth: dict[FactKey, FactValue] = {}
 
     def told(key: FactKey) -> FactValue:
@@ -467,9 +472,9 @@ def test_on_the_published_rows_asking_stops_and_misses_nothing(published: Snapsh
         return assume_by_age(derive(facts, published.facts, published.communes), published.facts, TODAY)
 
     def now() -> list[Judgement]:
-        return judge_all(programs, known(), [SELF], TODAY, published.facts, published.parameters)
+        return published.rules(TODAY).judge(known(), [SELF])
 
-    while (key := next_fact(now(), published.facts, published.parameters)) is not None:
+    while (key := next_fact(now(), published.facts)) is not None:
         assert key not in known()
         facts[key] = told(key)
     short = verdicts(now())

@@ -1,8 +1,8 @@
 """Health insurance that the State pays a part of: what is left for each person to pay."""
 
 from bot.knowledge.calculators.calculation import Calculation, Inputs, Line, NoFigureError, Sheet, by_months, whole
-from bot.knowledge.domain import Benefit, Scope, Verdict
-from bot.knowledge.engine import Judgement
+from bot.knowledge.domain import Benefit, Operator, Provision, Verdict
+from bot.knowledge.engine import GroupResult, Judgement
 from bot.knowledge.voice import say
 from bot.knowledge.wording import number_text
 from bot.text.money import format_money
@@ -13,7 +13,7 @@ PREMIUM = "tiền đóng bảo hiểm y tế"
 
 
 def supported_premium(inputs: Inputs) -> Calculation:
-    """Return what one person pays, and the whole household where the program is its and its size is known."""
+    """Return what one person pays, and the whole household where its class has the support and its size is known."""
     sheet = Sheet(inputs)
     salary, rate = sheet.read("luong_co_so"), sheet.read("ty_le_dong_bhyt")
     months = sheet.series("ky_dong_bhyt_ho_gia_dinh_")
@@ -28,7 +28,7 @@ def supported_premium(inputs: Inputs) -> Calculation:
         salary=format_money(int(salary)),
         share=number_text(share),
     )
-    size = inputs.number(SIZE) if inputs.program.scope is Scope.HOUSEHOLD else None
+    size = inputs.number(SIZE) if _goes_with_class(inputs.provision) else None
     people = int(size) if size else 1
     line = Line(
         say("calculators", "each_person"),
@@ -51,16 +51,37 @@ def supported_premium(inputs: Inputs) -> Calculation:
     )
 
 
+def _goes_with_class(provision: Provision) -> bool:
+    """Say whether the support is for a class of household, so that all its members pay alike."""
+    return any(c.fact == "household_class" and c.operator is Operator.EQUAL for c in provision.common)
+
+
 def _support(judged: Judgement, inputs: Inputs) -> Benefit:
-    """Return the largest share that surely is the State's: that of all, or of a group the person is known to be in."""
-    sure = {result.group.key for result in judged.groups if result.verdict is Verdict.ELIGIBLE}
-    shares = {
-        benefit: benefit.percent
+    """Return the largest share that surely is the State's, whichever of the alternatives still possible holds."""
+    possible = [group for group in judged.groups if group.verdict is not Verdict.NOT_ELIGIBLE]
+    sure = [_share(_held_with(group, judged), inputs) for group in possible] or [_share(frozenset(), inputs)]
+    told = [share for share in sure if share is not None]
+    if len(told) < len(sure):
+        raise NoFigureError(say("calculators", "support"))
+    return min(told, key=lambda share: share.percent or 0)
+
+
+def _held_with(group: GroupResult, judged: Judgement) -> frozenset[str]:
+    """Return the alternatives that hold whenever ``group`` does: what they ask beyond it is known to hold."""
+    given = {result.criterion for result in group.results}
+    return frozenset(
+        other.group.key
+        for other in judged.groups
+        if all(r.criterion in given or r.verdict is Verdict.ELIGIBLE for r in other.results)
+    )
+
+
+def _share(held: frozenset[str], inputs: Inputs) -> Benefit | None:
+    shares = [
+        benefit
         for benefit in inputs.provision.benefits
         if benefit.percent is not None
         and (benefit.of or "").startswith(PREMIUM)
-        and (not benefit.groups or not sure.isdisjoint(benefit.groups))
-    }
-    if not shares:
-        raise NoFigureError(say("calculators", "support"))
-    return max(shares, key=shares.__getitem__)
+        and (not benefit.groups or not held.isdisjoint(benefit.groups))
+    ]
+    return max(shares, key=lambda share: share.percent or 0, default=None)

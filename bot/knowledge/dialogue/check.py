@@ -10,7 +10,7 @@ from bot.knowledge.derive import assume_by_age, derive
 from bot.knowledge.dialogue import calculate
 from bot.knowledge.dialogue.results import result
 from bot.knowledge.domain import Aspect, Choice, FactDefinition, FactType, Program, Scope
-from bot.knowledge.engine import Judgement, judge_all, next_fact, wanted_facts
+from bot.knowledge.engine import Judgement, next_fact, wanted_facts
 from bot.knowledge.several import best_question, leave_open, open_choices, settle
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.values import FactKey
@@ -52,7 +52,7 @@ def advance(case: Case, today: date, snapshot: Snapshot) -> tuple[Reply, Case]:
             return step, replace(case.stop(), last_asked=case.last_asked)
         return ask(step, replace(case, pending=step, last_asked=step, asked=case.asked + 1), day, snapshot)
     judgements = _judge(case, day, snapshot)
-    key = next_fact(judgements, snapshot.facts, snapshot.parameters, case.declined)
+    key = next_fact(judgements, snapshot.facts, case.declined)
     if key is not None:
         wanted = wanted_facts(judgements, snapshot.facts, case.declined)
         key = best_question(key, wanted, case, snapshot.facts)
@@ -105,8 +105,7 @@ def tell(case: Case, today: date, snapshot: Snapshot) -> tuple[Reply, Case]:
 
 def _judge(case: Case, day: date, snapshot: Snapshot) -> list[Judgement]:
     facts = assume_by_age(derive(case.facts, snapshot.facts, snapshot.communes), snapshot.facts, day)
-    programs = goal_programs(case, snapshot)
-    return judge_all(programs, facts, case.subjects, day, snapshot.facts, snapshot.parameters)
+    return snapshot.rules(day).judge(facts, case.subjects, lambda program: within_goal(program, case))
 
 
 def _tell(
@@ -120,15 +119,12 @@ def _topic_of(case: Case) -> str | None:
     return goal.removeprefix(WITHIN_TOPIC) if goal.startswith(WITHIN_TOPIC) else None
 
 
-def goal_programs(case: Case, snapshot: Snapshot) -> list[Program]:
-    """Return the programs that the check under way is about."""
-    if case.goal == SCREENING:
-        return [program for program in snapshot.programs.values() if program.screened]
-    if (case.goal or "").startswith(WITHIN_TOPIC):
-        topic = (case.goal or "").removeprefix(WITHIN_TOPIC)
-        return [program for program in snapshot.programs.values() if program.screened and program.topic == topic]
-    program = snapshot.programs.get(case.goal or "")
-    return [program] if program else []
+def within_goal(program: Program, case: Case) -> bool:
+    """Say whether the check under way is about ``program``."""
+    topic = _topic_of(case)
+    if case.goal == SCREENING or topic is not None:
+        return program.screened and topic in {None, program.topic}
+    return program.id == case.goal
 
 
 def start(case: Case, goal: str, subjects: Sequence[str], snapshot: Snapshot) -> Case:
