@@ -11,7 +11,18 @@ from typing import Any
 
 from bot.knowledge.answer import CriterionView
 from bot.knowledge.dialogue.policy import office_of
-from bot.knowledge.domain import Benefit, Criterion, Evidence, Group, Provision, RequiredDocument, State, Step, Verdict
+from bot.knowledge.domain import (
+    Benefit,
+    Criterion,
+    Evidence,
+    Group,
+    Provision,
+    RequiredDocument,
+    State,
+    Step,
+    Verdict,
+    by_verdict,
+)
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.voice import member_name, say
 from bot.knowledge.wording import benefit_text, citation_text, day_text, document_text, rests_on_memory, step_text
@@ -80,9 +91,10 @@ class Checklist:
     others: tuple[tuple[str, str], ...] = ()
     unverified: str | None = None
 
-    def with_verdict(self, verdict: str) -> tuple[Sheet, ...]:
-        """Return the sheets of that verdict."""
-        return tuple(sheet for sheet in self.sheets if sheet.verdict == verdict)
+    @property
+    def by_verdict(self) -> Mapping[Verdict, tuple[Sheet, ...]]:
+        """Return the sheets by verdict, without those that were not judged."""
+        return by_verdict(self.sheets, lambda sheet: sheet.verdict)
 
 
 def has_checklist(answer: StoredAnswer) -> bool:

@@ -3,11 +3,12 @@
 Every figure belongs to a row with a legal basis and dates. Money is ``int`` đồng or ``Decimal``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import TypeVar
 
 from bot.knowledge.values import FactValue
 
@@ -26,6 +27,17 @@ class Verdict(StrEnum):
     ELIGIBLE = "eligible"
     NOT_ELIGIBLE = "not_eligible"
     UNKNOWN = "unknown"
+
+
+_Judged = TypeVar("_Judged")
+
+
+def by_verdict(
+    judged: Iterable[_Judged], verdict_of: Callable[[_Judged], str | None]
+) -> Mapping[Verdict, tuple[_Judged, ...]]:
+    """Return what was judged by its verdict, each in its order; what has none is left out."""
+    everything = tuple(judged)
+    return {verdict: tuple(one for one in everything if verdict_of(one) == verdict) for verdict in Verdict}
 
 
 class Scope(StrEnum):

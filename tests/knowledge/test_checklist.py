@@ -8,7 +8,7 @@ import pytest
 
 from bot.knowledge.answer import Answer, CitationView, CriterionView, Reply, ResultView
 from bot.knowledge.checklist import Checklist, StepView, checklist, has_checklist
-from bot.knowledge.domain import Evidence, RequiredDocument, State, Step
+from bot.knowledge.domain import Evidence, RequiredDocument, State, Step, Verdict
 from bot.knowledge.snapshot import Snapshot
 from tests.knowledge.rows import TODAY, criterion, group, program, provision
 
@@ -127,13 +127,13 @@ class TestScreening:
             ResultView("xoa_nha", None, "not_eligible"),
         )
         assert sheet.screening
-        eligible = sheet.with_verdict("eligible")
+        eligible = sheet.by_verdict[Verdict.ELIGIBLE]
         assert [(s.name, s.member, s.where) for s in eligible] == [
             ("Trợ cấp hưu trí xã hội hằng tháng", "mẹ", "UBND cấp xã")
         ]
-        assert [s.name for s in sheet.with_verdict("unknown")] == ["Bảo hiểm y tế hộ cận nghèo"]
+        assert [s.name for s in sheet.by_verdict[Verdict.UNKNOWN]] == ["Bảo hiểm y tế hộ cận nghèo"]
         # What had ended by then is no news to take away.
-        assert [s.name for s in sheet.with_verdict("not_eligible")] == ["Hưu trí xã hội"]
+        assert [s.name for s in sheet.by_verdict[Verdict.NOT_ELIGIBLE]] == ["Hưu trí xã hội"]
 
     def test_brings_only_what_goes_with_the_alternative_that_held(self, small: Snapshot) -> None:
         pension = small.programs["huu_tri"]
@@ -146,7 +146,7 @@ class TestScreening:
 
     def test_with_nothing_published_any_more_is_still_a_page(self, small: Snapshot) -> None:
         sheet = self.screening(replace(small, programs={}), ResultView("huu_tri", None, "eligible"))
-        assert sheet.with_verdict("eligible") == ()
+        assert sheet.by_verdict[Verdict.ELIGIBLE] == ()
 
 
 class TestUnverified:

@@ -10,9 +10,12 @@ import pytest
 import yaml
 
 from bot.knowledge.answer import Reply
+from bot.knowledge.case import SELF, Case
 from bot.knowledge.currency import all_in_force, expired, in_force
 from bot.knowledge.dialogue.policy import answer_faq, answer_program, holds_on
+from bot.knowledge.dialogue.results import result
 from bot.knowledge.domain import Aspect, Citation, LegalDocument, Program, State
+from bot.knowledge.engine import judge
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.wording import dated_citation_text
 from tests.knowledge.rows import TODAY, program, provision, small_snapshot
@@ -134,6 +137,8 @@ def replies_of(published: Snapshot, day: date) -> Iterator[tuple[str, Reply]]:
     for row in published.programs.values():
         for aspect in Aspect:
             yield f"{row.id} {aspect} {day}", answer_program(row, aspect, day, max(day, TODAY), published)
+        judged = judge(row, {}, SELF, day, published.facts, published.parameters)
+        yield f"{row.id} checked {day}", result([judged], Case(), day, max(day, TODAY), published)
     for faq in published.faqs.values():
         if holds_on(faq, day, published):
             yield f"{faq.id} {day}", answer_faq(faq, day, max(day, TODAY), published)

@@ -11,6 +11,7 @@ from bot.knowledge.calculators.calculation import Calculation, Line, Source, Sum
 from bot.knowledge.calculators.registry import CALCULATORS, calculate
 from bot.knowledge.case import SELF, Case, Focus
 from bot.knowledge.dialogue.policy import follow_ups, office_of
+from bot.knowledge.dialogue.stated import answer_to
 from bot.knowledge.dialogue.understanding import Understanding
 from bot.knowledge.domain import Aspect, Citation, FactType, Program, Scope, State, Verdict
 from bot.knowledge.engine import judge
@@ -25,6 +26,7 @@ from bot.text.money import format_money
 CALCULATION = "calculate:"
 """Begins the goal of a calculation; the id of its program ends it."""
 LOAN = "loan_instalment"
+CLASS: FactKey = (None, "household_class")
 AGAIN_WORDS = 7
 """Words of a message that can be nothing but another input."""
 
@@ -101,13 +103,15 @@ def asked(
 ) -> tuple[Reply, Case] | None:
     """Answer a question about an amount for the inputs that it states; ``None`` where it is no such question.
 
-    ``program`` is the one that the question is surely about. A loan of no named program is worked out for each.
+    ``program`` is the one that the question is surely about. A loan of no named program is worked out for the one that
+    household it is asked for may have ("vay 50 triệu hộ nghèo"), else for each.
     """
     member, day = (subjects or (SELF,))[0], case.as_of or said.today
     again = _again(said, program, case, member, snapshot)
     if again is None and said.intent != "ask_benefit" and _AMOUNT.search(fold(said.text)) is None:
         return None
-    program = again or program
+    of_loan = program is None and again is None and _LOAN.search(fold(said.text)) is not None
+    program = again or program or (_loan_for(said, told, member, day, snapshot) if of_loan else None)
     if program is not None and program.calculator:
         stated = inputs_said(said, program, member, snapshot)
         known = case.state_all(stated)
@@ -117,7 +121,7 @@ def asked(
         focus = Focus(program.topic, program.id, Aspect.BENEFIT.value)
         reply = result(program, calculation, member, day, said.today, snapshot)
         return reply, replace(known, focus=focus, misses=0)
-    if program is None and _LOAN.search(fold(said.text)):
+    if of_loan and program is None:
         return _any_loan(said, case, member, day, snapshot)
     return None
 
@@ -129,6 +133,22 @@ def _again(said: Understanding, program: Program | None, case: Case, member: str
         return None
     short = len(fold(said.text).split()) <= AGAIN_WORDS
     return last if short and inputs_said(said, last, member, snapshot) else None
+
+
+def _loan_for(
+    said: Understanding, told: Mapping[FactKey, FactValue], member: str, day: date, snapshot: Snapshot
+) -> Program | None:
+    """Return the only loan to which those are entitled who are told of or named."""
+    # "Hộ nghèo vay …" states nothing of the citizen's own household, but says whose loan is meant.
+    named = answer_to(CLASS, said, snapshot.facts)
+    facts = told if named is None else {CLASS: named, **told}
+    held = [
+        program
+        for program in snapshot.programs.values()
+        if program.calculator == LOAN
+        and judge(program, facts, member, day, snapshot.facts, snapshot.parameters).verdict is Verdict.ELIGIBLE
+    ]
+    return held[0] if len(held) == 1 else None
 
 
 def _any_loan(said: Understanding, case: Case, member: str, day: date, snapshot: Snapshot) -> tuple[Reply, Case] | None:

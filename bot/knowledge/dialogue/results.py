@@ -1,21 +1,22 @@
 """What a check tells at its end: the verdict with its reasons, what it brings, what to bring and where to go."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
 from bot.knowledge.answer import Answer, Button, Reply, ResultView
 from bot.knowledge.case import SELF, Case
-from bot.knowledge.dialogue.policy import answer_program, follow_ups, office_of
-from bot.knowledge.domain import Aspect, State, Verdict
+from bot.knowledge.currency import all_in_force
+from bot.knowledge.dialogue.policy import MOST_CITED, answer_program, follow_ups, office_of
+from bot.knowledge.domain import Aspect, Citation, Provision, State, Verdict, by_verdict
 from bot.knowledge.engine import Judgement
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.voice import member_name, say
 from bot.knowledge.wording import (
     benefit_text,
-    citation_text,
     citation_views,
     criterion_view,
+    dated_citation_text,
     day_text,
     document_text,
     rests_on_memory,
@@ -63,11 +64,11 @@ def _program_result(judgements: Sequence[Judgement], day: date, today: date, sna
     elif best.verdict is Verdict.UNKNOWN:
         lines.append(say("check", "unknown_open", office=office))
     shown = [r.criterion for r in best.deciding] + ([*benefits] if best.verdict is Verdict.ELIGIBLE else [])
-    citations = tuple(dict.fromkeys([r.criterion.legal_basis for r in best.deciding] + [*best.provision.legal_basis]))[
-        :4
-    ]
+    citations = _in_force(
+        [*(r.criterion.legal_basis for r in best.deciding), *best.provision.legal_basis], best.provision, day, snapshot
+    )[:MOST_CITED]
     verified = not rests_on_memory(shown)
-    lines.append(say("answers", "basis", citations="; ".join(citation_text(c) for c in citations)))
+    lines.append(say("answers", "basis", citations="; ".join(dated_citation_text(c, day, snapshot) for c in citations)))
     if not verified:
         lines.append(say("answers", "unverified", office=office))
     lines.append(say("answers", "as_of" if day == today else "as_of_past", day=day_text(day)))
@@ -102,8 +103,8 @@ def _screening_result(judgements: Sequence[Judgement], case: Case, day: date, sn
             return ""
         return say("screening", "member", member=member_name(judgement.member))
 
-    by_verdict = {v: [j for j in judgements if j.verdict is v and _is_open(j)] for v in Verdict}
-    eligible = by_verdict[Verdict.ELIGIBLE]
+    judged = by_verdict(filter(_is_open, judgements), lambda judgement: judgement.verdict)
+    eligible = judged[Verdict.ELIGIBLE]
     if eligible:
         lines.append(say("screening", "eligible"))
         for j in eligible:
@@ -114,14 +115,14 @@ def _screening_result(judgements: Sequence[Judgement], case: Case, day: date, sn
             )
     else:
         lines.append(say("screening", "none"))
-    if by_verdict[Verdict.UNKNOWN]:
+    if judged[Verdict.UNKNOWN]:
         lines.append(say("screening", "unknown"))
-        for j in by_verdict[Verdict.UNKNOWN][:OPEN_IN_FULL]:
+        for j in judged[Verdict.UNKNOWN][:OPEN_IN_FULL]:
             open_labels = ", ".join(dict.fromkeys(r.criterion.label.lower() for r in j.deciding[:2]))
             lines.append(
                 say("screening", "line_unknown", program=j.program.short_name, member=named(j), facts=open_labels)
             )
-    rest = {"unknown_too": by_verdict[Verdict.UNKNOWN][OPEN_IN_FULL:], "not_eligible": by_verdict[Verdict.NOT_ELIGIBLE]}
+    rest = {"unknown_too": judged[Verdict.UNKNOWN][OPEN_IN_FULL:], "not_eligible": judged[Verdict.NOT_ELIGIBLE]}
     for name, told_short in rest.items():
         if told_short:
             names = [*dict.fromkeys(j.program.short_name + named(j) for j in told_short)]
@@ -129,7 +130,10 @@ def _screening_result(judgements: Sequence[Judgement], case: Case, day: date, sn
                 names[NAMES_IN_FULL:] = [say("screening", "and_more", number=len(names) - NAMES_IN_FULL)]
             lines.append(say("screening", name, programs="; ".join(names)))
     lines += [say("screening", "next"), say("check", "only_authority")]
-    citations = tuple(dict.fromkeys(c for j in eligible if j.provision for c in j.provision.legal_basis[:1]))
+    first = (
+        _in_force(j.provision.legal_basis[:1], j.provision, day, snapshot) for j in eligible if j.provision is not None
+    )
+    citations = tuple(dict.fromkeys(citation for of_one in first for citation in of_one))
     answer = Answer(
         status="answered",
         source="eligibility",
@@ -148,6 +152,12 @@ def _screening_result(judgements: Sequence[Judgement], case: Case, day: date, sn
     )[:5]
     more = (Button(say("buttons", name), {"act": name}) for name in ("whom", "sought"))
     return Reply("\n".join(lines), answer, (*buttons, *more))
+
+
+def _in_force(
+    citations: Iterable[Citation], provision: Provision, day: date, snapshot: Snapshot
+) -> tuple[Citation, ...]:
+    return all_in_force(citations, day, snapshot.documents, provision.applies_from)
 
 
 def _is_open(judgement: Judgement) -> bool:

@@ -91,6 +91,12 @@ def test_a_loan_of_a_named_program_is_worked_out_at_once(talk: Conversation) -> 
     assert "Ngân hàng Chính sách xã hội quyết định" in reply.text
 
 
+@pytest.mark.parametrize(("who", "program"), [("hộ nghèo", "vay_ho_ngheo"), ("hộ cận nghèo", "vay_ho_can_ngheo")])
+def test_a_loan_is_worked_out_for_the_household_it_is_told_of(who: str, program: str, talk: Conversation) -> None:
+    (reply,) = talk.say(f"vay 50 triệu {who} 5 năm, mỗi tháng trả bao nhiêu", "ask_benefit", FIFTY)
+    assert (reply.answer.source, reply.answer.program) == ("calculation", program)
+
+
 def test_a_loan_of_no_named_program_is_worked_out_for_each(talk: Conversation) -> None:
     (reply,) = talk.say("vay 50 triệu 5 năm mỗi tháng trả bao nhiêu", "ask_benefit", FIFTY)
     assert "Vay hộ nghèo: tháng đầu trả 1.093.333 đồng" in reply.text
