@@ -1,5 +1,6 @@
 """Serves the actions to Rasa: ``python -m actions``, one process, on loopback."""
 
+import sklearn
 from rasa_sdk.endpoint import create_app
 from sanic import Sanic
 
@@ -13,6 +14,8 @@ from bot.settings import Settings
 def main() -> None:
     """Read what is published, then serve until stopped; ends with an error where the database can't be read."""
     settings = Settings()
+    # Checks of matrices that our own code has just made cost a question more than the search itself.
+    sklearn.set_config(assume_finite=True, skip_parameter_validation=True)
     library = Library(make_engine(settings.database_url))
     library.assistant()
     executor = DomainFreeExecutor()

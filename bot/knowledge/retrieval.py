@@ -4,9 +4,10 @@ Words and accent-folded character n-grams, sentence by sentence, since the ask o
 A row scores by how much of it the question says (coverage) and by how alike the two are (cosine).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import lru_cache
+from itertools import islice, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # scipy shi
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.knowledge.snapshot import Snapshot
-from bot.knowledge.topics import TopicModel, examples
+from bot.knowledge.topics import TopicModel
 from bot.text.abbreviations import expand
 from bot.text.fold import fold
 from bot.text.sentences import split_sentences
@@ -46,85 +47,97 @@ class Found:
     topics: tuple[Hit, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A published text of a topic; ``target`` is the kind and id of the row it finds, if it finds one."""
+
+    text: str
+    topic: str
+    target: tuple[str, str] | None
+
+
 class Index:
-    """A search index over one snapshot; building it takes well under a second for some thousand rows."""
+    """A search index over one snapshot; building it takes about a second for some thousand texts."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        rows = [row for row in _rows(snapshot) if prepare(row[2])]
-        self._topic_model = TopicModel((prepare(text), topic) for text, topic in examples(snapshot))
-        self._targets = [(kind, identifier) for kind, identifier, _ in rows]
-        self._topics = {("program", p.id): p.topic for p in snapshot.programs.values()}
-        self._topics |= {("faq", f.id): f.topic for f in snapshot.faqs.values()}
-        # A vectorizer cannot be fitted to nothing, which is what a new database holds.
-        texts = [prepare(text) for _, _, text in rows] or ["0"]
+        texts = [text for text in _texts(snapshot) if text.text]
+        rows = [number for number, text in enumerate(texts) if text.target]
+        # The texts of a row stand together: it begins where the first of them stands.
+        targets = [text.target for text in texts if text.target]
+        self._starts = [n for n, target in enumerate(targets) if n == 0 or targets[n - 1] != target]
+        self._targets = [targets[start] for start in self._starts]
+        self._topics = sorted({text.topic for text in texts})
+        numbers = {topic: number for number, topic in enumerate(self._topics)}
+        self._topic_of = np.array([numbers[texts[rows[start]].topic] for start in self._starts], dtype=int)
+        self._is_topic = np.array([kind == "topic" for kind, _ in self._targets], dtype=bool)
         self._words = TfidfVectorizer(token_pattern=r"\S+", ngram_range=(1, 2), sublinear_tf=True)  # noqa: S106 – tokens of text
         self._characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True)
-        self._word_rows: csr_matrix = self._words.fit_transform(texts)
-        self._character_rows: csr_matrix = self._characters.fit_transform(texts)
-        self._word_transposed = self._word_rows.T.tocsr()
-        self._character_transposed = self._character_rows.T.tocsr()
-        weights = self._words.idf_
-        present = self._word_rows.copy()
-        present.data[:] = 1.0
-        self._weighted = present.multiply(weights).tocsr()
-        self._weighted_transposed = self._weighted.T.tocsr()
-        self._information = np.asarray(self._weighted.sum(axis=1)).ravel()
+        # A vectorizer cannot be fitted to nothing, which is what a new database holds.
+        prepared = [text.text for text in texts] or ["0"]
+        words: csr_matrix = self._words.fit_transform(prepared)
+        characters: csr_matrix = self._characters.fit_transform(prepared)
+        self._topic_model = TopicModel(words, characters, [numbers[text.topic] for text in texts], len(numbers))
+        weighted = words[rows]
+        self._word_rows = weighted.T.tocsr()
+        self._character_rows = characters[rows].T.tocsr()
+        weighted.data[:] = 1.0
+        weighted = weighted.multiply(self._words.idf_).tocsr()
+        self._weighted_rows = weighted.T.tocsr()
+        self._information = np.asarray(weighted.sum(axis=1)).ravel()
 
     def search(self, question: str) -> Found:
         """Return the best hits of each kind for a normalised question of any length."""
         passages = _passages(question)
         if not passages or not self._targets:
             return Found((), (), ())
-        scores = np.max([self._scores(passage) for passage in passages], axis=0)
-        best: dict[tuple[str, str], float] = {}
-        for target, score in zip(self._targets, scores, strict=True):
-            if score > best.get(target, 0.0):
-                best[target] = float(score)
-        for target, topic in self._topics.items():
-            own = best.get(target, 0.0)
-            best[target] = (1 - TOPIC_WEIGHT) * own + TOPIC_WEIGHT * best.get(("topic", topic), 0.0)
-        likely = dict(self._topic_model.rank(passages[-1], self._best_rows(best)))
-        first = max(likely.values(), default=0.0)
-        for target, topic in self._topics.items():
-            best[target] -= RIVAL_TOPIC * (first - likely.get(topic, 0.0))
-        return Found(_top(best, "program"), _top(best, "faq"), tuple(Hit("topic", *pair) for pair in likely.items()))
+        words = self._words.transform(passages)
+        characters = self._characters.transform(passages)
+        scores = np.maximum.reduceat(self._scores(words, characters), self._starts)
+        own_words = np.zeros(len(self._topics))
+        own_words[self._topic_of[self._is_topic]] = scores[self._is_topic]
+        joined = (1 - TOPIC_WEIGHT) * scores + TOPIC_WEIGHT * own_words[self._topic_of]
+        scores = np.where(self._is_topic, scores, joined)
+        best_rows = np.zeros(len(self._topics))
+        np.maximum.at(best_rows, self._topic_of, scores)
+        likely = self._topic_model.score(words[-1], characters[-1], best_rows)
+        scores -= RIVAL_TOPIC * (likely.max() - likely)[self._topic_of]
+        best = sorted(zip(scores.tolist(), self._targets, strict=True), reverse=True)
+        topics = sorted(zip(likely.tolist(), self._topics, strict=True), reverse=True)
+        return Found(
+            _top(best, "program"), _top(best, "faq"), tuple(Hit("topic", topic, score) for score, topic in topics)
+        )
 
-    def _best_rows(self, best: Mapping[tuple[str, str], float]) -> dict[str, float]:
-        """Return the score of the best row of each topic: a program, an entry or the topic's own words."""
-        rows = {topic: score for (kind, topic), score in best.items() if kind == "topic"}
-        for target, topic in self._topics.items():
-            rows[topic] = max(rows.get(topic, 0.0), best[target])
-        return rows
-
-    def _scores(self, passage: str) -> NDArray[np.float64]:
-        words = self._words.transform([passage])
-        characters = self._characters.transform([passage])
+    def _scores(self, words: csr_matrix, characters: csr_matrix) -> NDArray[np.float64]:
+        """Return for each row the score of the passage that fits it best."""
         said = words.copy()
         said.data[:] = 1.0
-        covered = np.asarray((said @ self._weighted_transposed).todense()).ravel()
-        coverage = covered / np.maximum(self._information, FULL_INFORMATION)
-        alike = np.asarray((words @ self._word_transposed).todense()).ravel()
-        spelt = np.asarray((characters @ self._character_transposed).todense()).ravel()
-        scores: NDArray[np.float64] = COVERAGE_WEIGHT * coverage + COSINE_WEIGHT * alike + CHARACTER_WEIGHT * spelt
-        return scores
+        coverage = (said @ self._weighted_rows).toarray() / np.maximum(self._information, FULL_INFORMATION)
+        alike = (words @ self._word_rows).toarray()
+        spelt = (characters @ self._character_rows).toarray()
+        scores = COVERAGE_WEIGHT * coverage + COSINE_WEIGHT * alike + CHARACTER_WEIGHT * spelt
+        return np.max(scores, axis=0)  # type: ignore[no-any-return]  # of untyped scipy
 
 
+@lru_cache(maxsize=30_000)
 def prepare(text: str) -> str:
     """Return the form that is searched: abbreviations written out, no accents, letters and digits only."""
     folded = fold(expand(text))
     return " ".join("".join(c if c.isalnum() else " " for c in folded).split())
 
 
-def _rows(snapshot: Snapshot) -> Iterable[tuple[str, str, str]]:
+def _texts(snapshot: Snapshot) -> Iterator[_Text]:
     for program in snapshot.programs.values():
+        yield _Text(prepare(program.summary), program.topic, None)
         for text in (program.name, program.short_name, *program.keywords):
-            yield "program", program.id, text
+            yield _Text(prepare(text), program.topic, ("program", program.id))
     for faq in snapshot.faqs.values():
         for text in (faq.question, *faq.phrasings):
-            yield "faq", faq.id, text
+            yield _Text(prepare(text), faq.topic, ("faq", faq.id))
     for topic in snapshot.topics.values():
         for text in (topic.name, *topic.keywords):
-            yield "topic", topic.id, text
+            yield _Text(prepare(text), topic.id, ("topic", topic.id))
+        for text in topic.phrasings:
+            yield _Text(prepare(text), topic.id, None)
 
 
 def _passages(question: str) -> Sequence[str]:
@@ -136,6 +149,6 @@ def _passages(question: str) -> Sequence[str]:
     return [*sentences, *pairs, " ".join(sentences)][-24:]
 
 
-def _top(best: dict[tuple[str, str], float], kind: str, limit: int = 5) -> tuple[Hit, ...]:
-    hits = [Hit(kind, target, score) for (found, target), score in best.items() if found == kind]
-    return tuple(sorted(hits, key=lambda hit: -hit.score)[:limit])
+def _top(best: Iterable[tuple[float, tuple[str, str]]], kind: str, limit: int = 5) -> tuple[Hit, ...]:
+    hits = (Hit(kind, target, score) for score, (found, target) in best if found == kind)
+    return tuple(islice(hits, limit))

@@ -1,11 +1,13 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.knowledge.domain import Topic
 from bot.knowledge.retrieval import Index, prepare
 from bot.knowledge.snapshot import Snapshot
-from bot.knowledge.topics import TopicModel, examples
+from bot.knowledge.topics import TopicModel
 
 TEXTS = [
     ("hoa don dien thang nay", "electricity"),
@@ -17,31 +19,63 @@ TEXTS = [
 ]
 
 
+TOPICS = ["credit", "electricity", "health_insurance"]
+
+
+class Taught:
+    """A model of the topics above, over the features of whole words and of letters."""
+
+    def __init__(self, texts: list[tuple[str, str]]) -> None:
+        self._words, self._letters = TfidfVectorizer(), TfidfVectorizer(analyzer="char_wb")
+        learnt = [text for text, _ in texts] or ["0" * 2]
+        self._model = TopicModel(
+            self._words.fit_transform(learnt),
+            self._letters.fit_transform(learnt),
+            [TOPICS.index(topic) for _, topic in texts],
+            len(TOPICS),
+        )
+
+    def scores(self, text: str, rows: tuple[float, float, float] = (0, 0, 0)) -> dict[str, float]:
+        scores = self._model.score(self._words.transform([text]), self._letters.transform([text]), np.array(rows))
+        return dict(zip(TOPICS, scores.tolist(), strict=True))
+
+
 def test_a_new_wording_of_known_words_finds_its_topic() -> None:
-    model = TopicModel(TEXTS)
-    assert model.rank("dien nha toi tinh tien sao", {})[0][0] == "electricity"
-    assert model.rank("nam vien thi the nao", {})[0][0] == "health_insurance"
+    model = Taught(TEXTS)
+    for text, topic in (
+        ("dien nha toi tinh tien sao", "electricity"),
+        ("nam vien thi the nao", "health_insurance"),
+    ):
+        scores = model.scores(text)
+        assert max(scores, key=lambda name: scores[name]) == topic
 
 
-def test_scores_lie_between_nothing_and_certainty_and_the_best_stands_first() -> None:
-    ranked = TopicModel(TEXTS).rank("tien dien", {"electricity": 1.0, "credit": 0.2})
-    assert [score for _, score in ranked] == sorted((score for _, score in ranked), reverse=True)
-    assert all(0 <= score <= 1 for _, score in ranked)
-    assert {topic for topic, _ in ranked} == {"electricity", "health_insurance", "credit"}
+def test_scores_lie_between_nothing_and_certainty_and_a_fitting_row_raises_its_topic() -> None:
+    without, with_row = Taught(TEXTS).scores("tien dien"), Taught(TEXTS).scores("tien dien", (0.8, 0, 0))
+    assert all(0 <= score <= 1 for score in (*without.values(), *with_row.values()))
+    assert without["credit"] == 0
+    assert with_row["credit"] == pytest.approx(0.4)
+    assert with_row["electricity"] == without["electricity"]
 
 
-@pytest.mark.parametrize("texts", [[], TEXTS[:3], TEXTS[::3]])
+@pytest.mark.parametrize("texts", [[], TEXTS[:3]])
 def test_with_too_little_to_learn_from_the_rows_decide(texts: list[tuple[str, str]]) -> None:
-    ranked = TopicModel(texts).rank("bao hiem", {"credit": 0.9, "merit": 0.1})
-    assert ranked[0][0] == "credit"
+    scores = Taught(texts).scores("tien dien", (0.9, 0.1, 0))
+    assert max(scores, key=lambda name: scores[name]) == "credit"
 
 
-def test_every_row_and_every_phrasing_is_an_example(small: Snapshot) -> None:
-    topic = replace(small.topics["electricity"], phrasings=("điện nhà tôi cúp hoài",))
-    told = {*examples(replace(small, topics={**small.topics, topic.id: topic}))}
-    assert ("điện nhà tôi cúp hoài", "electricity") in told
-    assert ("nhà dột nát", "housing_support") in told
-    assert ("chuẩn trợ cấp xã hội bao nhiêu", "social_pension") in told
+def test_a_topic_that_nothing_speaks_of_is_never_likely() -> None:
+    three = [*TEXTS, ("vay von lam an", "credit")]
+    assert Taught(three).scores("vay von")["credit"] > 0.3
+    assert Taught(TEXTS).scores("vay von")["credit"] == 0
+
+
+@pytest.mark.parametrize("text", ["điện nhà tôi cúp hoài", "nhà dột nát", "chuẩn trợ cấp xã hội bao nhiêu"])
+def test_every_row_and_every_phrasing_is_an_example(small: Snapshot, text: str) -> None:
+    electricity = replace(small.topics["electricity"], phrasings=("điện nhà tôi cúp hoài",))
+    index = Index(replace(small, topics={**small.topics, "electricity": electricity}))
+    topics = {"điện nhà tôi cúp hoài": "electricity", "nhà dột nát": "housing_support"}
+    assert index.search(text).topics[0].id == topics.get(text, "social_pension")
 
 
 def test_what_is_published_about_a_topic_teaches_its_index(small: Snapshot) -> None:
