@@ -52,8 +52,10 @@ def _answer(faq: FaqEntry, written: Sequence[Figure], known: Sequence[Known], da
             replaced_by = _successors(others, known, day)
             if not _is_coming(faq.answer, others, day) and not _is_past(faq.answer, others, replaced_by):
                 yield _outdated(faq, others[0], replaced_by, day)
-        elif not _is_supposed(faq.answer, figure) and not computed(
-            figure, [*current, *(other for other in written if other != figure)]
+        elif not (
+            _is_supposed(faq.answer, figure)
+            or computed(figure, [*current, *(other for other in written if other != figure)])
+            or _was_computed(faq.answer, figure, known)
         ):
             unknown.append(figure)
     if unknown:
@@ -75,6 +77,15 @@ def _is_past(answer: str, others: Sequence[Known], replaced_by: Sequence[Figure]
         ):
             return True
     return False
+
+
+def _was_computed(answer: str, figure: Figure, known: Sequence[Known]) -> bool:
+    """Whether a sentence gives the figure until the last day of one that it follows from."""
+    return any(
+        computed(figure, [each.figure for each in known if each.last is not None and _ends(sentence, each.last)])
+        for sentence in split_sentences(answer)
+        if figure in figures_in(sentence)
+    )
 
 
 def _is_supposed(answer: str, figure: Figure) -> bool:

@@ -34,8 +34,9 @@ def check_missing(audited: Audited) -> Iterator[Finding]:
 def check_ended(audited: Audited) -> Iterator[Finding]:
     """Find rows in force today or later that cite a document after its end.
 
-    An error where a row rests on nothing else; beside a document in force the ended one may tell of former times.
-    A document has no fault for taking effect later than the row applies: amounts are often paid back to a day before.
+    An error where a row rests on nothing else; beside a document in force the ended one may tell of former times, and
+    does so where the row began after its end. One that stands beside its successor gives way to it by itself. A
+    document has no fault for taking effect later than the row applies: amounts are often paid back to a day before.
     """
     for cited in _rows(audited):
         if cited.ended or (cited.last is not None and cited.last < audited.day):
@@ -46,6 +47,8 @@ def check_ended(audited: Audited) -> Iterator[Finding]:
         ended = {d.number: end for d in documents.values() if (end := _end(d, audited)) is not None and end < last}
         unfounded = len(ended) == len(documents) and all(end < first for end in ended.values())
         for number, end in ended.items():
+            if not unfounded and (documents[number].replaced_by in documents or (cited.first or date.min) > end):
+                continue
             yield _ended(cited.row, documents[number], end, Severity.ERROR if unfounded else Severity.WARNING)
 
 

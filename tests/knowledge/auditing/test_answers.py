@@ -53,6 +53,11 @@ def test_an_answer_may_tell_the_past(answer: str) -> None:
     assert seen(with_answer(answer)) == []
 
 
+def test_what_followed_from_a_former_figure_may_be_told_with_its_last_day() -> None:
+    assert seen(with_answer("Đến 30/6/2026, 3 tháng được 1.500.000 đồng. Nay mỗi tháng {muc_tro_cap}.")) == []
+    assert seen(with_answer("Hồi ấy 3 tháng được 1.500.000 đồng. Nay mỗi tháng {muc_tro_cap}.")) == UNKNOWN
+
+
 def test_an_entry_of_a_past_period_is_compared_with_that_period() -> None:
     past: dict[str, Any] = {"applies_from": date(2026, 1, 1), "applies_to": date(2026, 6, 30)}
     assert seen(with_answer("Mỗi tháng 500.000 đồng.", **past)) == []

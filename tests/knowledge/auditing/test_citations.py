@@ -59,6 +59,20 @@ def test_an_ended_document_beside_one_in_force_is_a_warning() -> None:
     assert seen(both) == [(Rule.ENDED_DOCUMENT, Severity.WARNING, "faq_entries › muc_huu_tri")]
 
 
+def test_an_ended_document_beside_its_successor_gives_way_to_it() -> None:
+    replaced = replace(ENDED, replaced_by=LAW.document)
+    both = with_answer(ANSWER, with_documents([replaced]), legal_basis=(LAW, OF_ENDED))
+    assert seen(both) == []
+
+
+@pytest.mark.parametrize(("first", "found"), [(date(2026, 10, 4), 1), (date(2026, 10, 5), 0)])
+def test_a_row_that_began_after_the_end_of_a_document_tells_of_former_times(first: date, found: int) -> None:
+    both = with_answer(ANSWER, with_documents([ENDED]), legal_basis=(LAW, OF_ENDED), applies_from=first)
+    assert len(seen(both)) == found
+    alone = with_answer(ANSWER, with_documents([ENDED]), legal_basis=(OF_ENDED,), applies_from=first)
+    assert seen(alone) == [(Rule.ENDED_DOCUMENT, Severity.ERROR, "faq_entries › muc_huu_tri")]
+
+
 def test_a_document_that_ends_later_still_founds_a_row_today() -> None:
     soon = LegalDocument("6/2025/NĐ-CP", "Nghị định sắp hết hiệu lực", effective_to=TODAY)
     changed = with_answer(ANSWER, with_documents([ENDED, soon]), legal_basis=(OF_ENDED, Citation(soon.number)))
