@@ -192,7 +192,7 @@ class TestPage:
             "Mang theo:",
             "Nơi làm:",
             "? Vay",
-            "✗ Chưa thuộc diện BHYT hộ cận nghèo.",
+            "✗ Chưa thuộc diện Bảo hiểm y tế hộ cận nghèo.",
         ]
         assert [text.find(part) >= 0 for part in order] == [True] * len(order), text
         assert sorted(order, key=text.find) == order

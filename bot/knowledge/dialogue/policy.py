@@ -162,7 +162,7 @@ def follow_ups(program: Program, aspect: Aspect) -> tuple[Button, ...]:
 def office_of(program: Program, snapshot: Snapshot) -> str:
     """Return the office that answers for ``program``, with its telephone where known."""
     office = snapshot.offices.get(program.office or snapshot.topics[program.topic].office)
-    return _office_words(office.name, office.phone) if office else "UBND xã, phường nơi ở"
+    return _office_words(office.name, office.phone) if office else "Ủy ban nhân dân xã, phường nơi mình ở"
 
 
 def _told(

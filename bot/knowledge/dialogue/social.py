@@ -27,7 +27,7 @@ def safety(intent: str, today: date, snapshot: Snapshot) -> Reply:
     match intent:
         case "human":
             office = snapshot.offices.get("ubnd_xa")
-            text = say("safety", "human", office=office.name if office else "UBND xã, phường nơi ở")
+            text = say("safety", "human", office=office.name if office else "Ủy ban nhân dân xã, phường nơi mình ở")
             return Reply(
                 text,
                 Answer("answered", "system", today, office=office.name if office else None),
