@@ -46,6 +46,10 @@ _NONE_OF_THESE = re.compile(
 )
 _DONT_KNOW = re.compile(r"\b(?:khong biet|ko biet|k biet|chua biet|khong ro|ko ro|chua ro|khong nho|khong chac|chiu)\b")
 
+FIRST_YEAR = 2021
+"""The tables hold what applied from this year on."""
+WORDS_OF_A_DAY_QUESTION = 12
+
 
 class Vocabulary:
     """The facts and the phrases that state them, longest first so that the more exact phrase wins."""
@@ -149,10 +153,17 @@ def members_spoken_of(understanding: Understanding) -> list[str]:
 
 
 def day_spoken_of(understanding: Understanding) -> date | None:
-    """Return the day a question is about ("năm 2024 thì sao?"): the last day of a past year or month."""
+    """Return the day a question is about ("năm 2024 thì sao?"): the last day of a past year or month.
+
+    A story tells many years; the one that counts stands where the ask stands, in the last sentence. A year before the
+    tables begin counts only where hardly more is said: "căn nhà xây năm 1994 …" asks for today.
+    """
+    spans = sentence_spans(understanding.text)
+    ask = spans[-1][0] if spans else 0
+    short = len(understanding.text.split()) <= WORDS_OF_A_DAY_QUESTION
     for entity in understanding.of("date"):
         year, month, day = (entity.value.get(part) for part in ("year", "month", "day"))
-        if year is None:
+        if year is None or entity.start < ask or (year < FIRST_YEAR and not short):
             continue
         try:
             told = date(year, month, day) if month and day else Age.born(year, month).latest

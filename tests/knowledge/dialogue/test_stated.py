@@ -183,6 +183,20 @@ def test_the_day_that_a_question_is_about(value: dict[str, int | None], day: dat
 
 
 @pytest.mark.parametrize(
+    ("text", "year", "day"),
+    [
+        ("Nhà tôi làm hồi năm 2022. Giờ dột nát thì được giúp gì không?", 2022, None),
+        ("Nhà tôi dột nát. Hồi năm 2022 thì được giúp bao nhiêu?", 2022, date(2022, 12, 31)),
+        ("Căn nhà cha mẹ để lại xây từ năm 1994, nay mái sụp vách nứt thì nhà nước có giúp gì không?", 1994, None),
+        ("Hồi năm 1994 hộ nghèo được gì?", 1994, date(1994, 12, 31)),
+    ],
+)
+def test_a_year_of_the_story_is_not_the_day_asked_about(text: str, year: int, day: date | None) -> None:
+    told = {"year": year, "month": None, "day": None}
+    assert day_spoken_of(said(text, "ask_benefit", ("date", told, f"năm {year}"))) == day
+
+
+@pytest.mark.parametrize(
     ("text", "states"),
     [
         ("tôi có được hưởng bảo hiểm y tế hộ nghèo không", False),
