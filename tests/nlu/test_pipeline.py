@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import logging
 import logging.config
+import subprocess
+import sys
 from typing import Any
 
 import aiohttp
@@ -22,21 +26,14 @@ assistant_id: test
 language: vi
 pipeline:
   - name: bot.nlu.tokenizer.UndertheseaTokenizer
-  - name: bot.nlu.featurizer.FoldedCountVectorsFeaturizer
-    min_ngram: 1
-    max_ngram: 2
-  - name: bot.nlu.featurizer.FoldedCountVectorsFeaturizer
-    analyzer: char_wb
-    min_ngram: 2
-    max_ngram: 4
-  - name: LogisticRegressionClassifier
+  - name: bot.nlu.classifier.SentenceClassifier
   - name: bot.nlu.extractors.CitizenEntityExtractor
 policies:
   - name: RulePolicy
 """
 DOMAIN = """
 version: "3.1"
-intents: [ask_benefit, greet, button]
+intents: [ask_benefit, ask_documents, greet, button]
 entities: [money, age, birth, household_size, date, relation, place, number]
 actions: [action_answer]
 """
@@ -47,6 +44,10 @@ nlu:
   examples: |
     - hộ nghèo được hỗ trợ gì
     - được bao nhiêu tiền một tháng
+- intent: ask_documents
+  examples: |
+    - cần giấy tờ gì
+    - hồ sơ gồm gì
 - intent: greet
   examples: |
     - xin chào
@@ -59,6 +60,10 @@ rules:
 - rule: answer
   steps:
   - intent: ask_benefit
+  - action: action_answer
+- rule: papers
+  steps:
+  - intent: ask_documents
   - action: action_answer
 - rule: greet
   steps:
@@ -92,7 +97,7 @@ def agent(model: str, actions: str) -> Agent:
 
 def echo(call: dict[str, Any]) -> web.Response:
     latest = call["tracker"]["latest_message"]
-    said = {key: latest[key] for key in ("text", "entities", "metadata")}
+    said = {key: latest.get(key) for key in ("text", "entities", "metadata", "asks")}
     custom = {**said, "intent": latest["intent"]["name"]}
     return web.json_response({"events": [], "responses": [{"custom": custom}]})
 
@@ -122,6 +127,7 @@ async def test_a_turn_from_message_to_action_and_back(
                 ("age", {"years": 76}),
             ]
             assert turn["metadata"]["today"] == "2026-11-25"
+            assert [ask["intent"] for ask in turn["asks"]] == ["ask_benefit"]
         status, answer = await ask(address, secret, "/button")
         assert (status, answer["turns"][0]["intent"]) == (200, "button")
         status, answer = await ask(address, secret, "/restart")
@@ -166,3 +172,30 @@ async def test_no_log_holds_what_a_citizen_wrote(
     assert MARKER not in logged.out + logged.err
     # The failure itself must not be silent.
     assert ("Turn without an answer" in logged.err) == (actions_answer is broken)
+
+
+WITHOUT_TENSORFLOW = """
+import asyncio, json, sys
+from bot.nlu import without_tensorflow
+without_tensorflow.install()
+import rasa.engine.recipes.default_components
+from rasa.core.agent import Agent
+without_tensorflow.seal()
+agent = Agent.load(sys.argv[1])
+print(json.dumps([asyncio.run(agent.parse_message(text)) for text in sys.argv[2:]], default=str))
+"""
+
+
+def test_a_message_is_understood_the_same_without_tensorflow(model: str) -> None:
+    texts = ["hộ nghèo được hỗ trợ gì", "chao em", "mẹ tôi 76 tuổi ở Ba Tơ được bao nhiêu tiền"]
+    there = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", WITHOUT_TENSORFLOW, model, *texts],
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert there.returncode == 0, there.stderr
+    loaded = Agent.load(model)
+    here = [asyncio.run(loaded.parse_message(text)) for text in texts]
+    assert json.loads(there.stdout.splitlines()[-1]) == json.loads(json.dumps(here, default=str))
