@@ -17,6 +17,10 @@ from limits import parse_many
 from pydantic import AfterValidator, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.hours import parse_days, parse_week
+
+_SHORTEST_SECRET = 16
+
 
 def _rate(value: str) -> str:
     """Check a rate such as ``20/minute;5/3second``; ``ValueError`` says what one looks like."""
@@ -36,8 +40,40 @@ def _web_address(value: str) -> str:
     return value
 
 
+def _working_hours(value: str) -> str:
+    parse_week(value)
+    return value
+
+
+def _holidays(value: str) -> str:
+    parse_days(value)
+    return value
+
+
+def _out_of_hours(value: str) -> str:
+    """Check a sentence that may name ``{opens}`` and nothing else in braces; ``ValueError`` says so."""
+    try:
+        value.format(opens="")
+    except (ValueError, KeyError, IndexError) as error:
+        message = f"only {{opens}} may stand in braces, not as in {value!r}"
+        raise ValueError(message) from error
+    return value
+
+
+def _long_secret(value: str) -> str:
+    """Check that a secret can't be guessed; ``ValueError`` doesn't repeat it."""
+    if value and (len(value) < _SHORTEST_SECRET or not value.isascii()):
+        message = f"a secret has {_SHORTEST_SECRET} letters, digits or signs at least, without accents"
+        raise ValueError(message)
+    return value
+
+
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Rate = Annotated[str, AfterValidator(_rate)]
+Hours = Annotated[str, AfterValidator(_working_hours)]
+Days = Annotated[str, AfterValidator(_holidays)]
+OutOfHours = Annotated[str, AfterValidator(_out_of_hours)]
+LongSecret = Annotated[str, AfterValidator(_long_secret)]
 
 
 class Settings(BaseSettings):
@@ -90,10 +126,17 @@ class Settings(BaseSettings):
     office_phone: str = ""
     office_hours: str = ""
 
-    def signing_key(self) -> str:
-        """The key that signs sessions, buttons and checklist addresses: ``ANSINH_SECRET``, else a key file of our own.
+    officers_secret: LongSecret = ""
+    handover_hours: Hours = "T2-T6 07:30-11:30 13:30-17:00"
+    handover_holidays: Days = ""
+    handover_out_of_hours: OutOfHours = ""
+    handover_answer_minutes: int = Field(default=450, ge=1, le=100_000)
+    handover_days: int = Field(default=14, ge=1, le=366)
 
-        The file is made with mode 0600 the first time; every process on the machine shares it.
+    def signing_key(self) -> str:
+        """The key that signs and seals what leaves our hands or must be read again: ``ANSINH_SECRET``, else a key file.
+
+        The file, our own, is made with mode 0600 the first time; every process on the machine shares it.
         """
         return self.secret or _key_from(self.secret_file)
 

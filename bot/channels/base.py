@@ -3,6 +3,9 @@
 A channel reads its own requests (verify, then ``Incoming``), gives them to
 ``Conversation.take`` and renders the messages it gets back. Whether it answers within the request (web) or
 acknowledges first and pushes afterwards (Zalo: 200 within two seconds) is its own affair.
+
+What an officer says comes the other way: it is stored in the citizen's conversation first, then handed to
+the ``deliver`` of the channel that the conversation belongs to, which ``CHANNELS`` finds by name.
 """
 
 from __future__ import annotations
@@ -27,4 +30,13 @@ class Channel(Protocol):
         """A message as the bodies that this channel sends: several, where one would be too long."""
 
     async def deliver(self, session_id: str, messages: Sequence[Message]) -> None:
-        """Bring the citizen what was said outside a request of theirs; never raises."""
+        """Bring the citizen what was said outside a request of theirs; never raises.
+
+        The messages are stored already, so a citizen who can't be reached now finds them on their next visit. The same
+        message may be handed over again, as an officer's client sends again what it has no answer to: a
+        channel that pushes tells by ``Message.id`` what it has sent.
+        """
+
+
+CHANNELS = web.AppKey("channels", dict[str, Channel])
+"""The channels of an application, each under its name."""

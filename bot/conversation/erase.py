@@ -1,7 +1,8 @@
 """Erasing what a citizen told us.
 
-Messages, cases, feedback and hand-over requests go. The log's rows stay as figures – when, which
-program, which status – with everything that the citizen wrote, or that names them, taken out.
+Messages, cases, feedback and requests to officers – question, telephone number, receipt – go. The
+log's rows stay as figures – when, which program, which status – with everything that the citizen
+wrote, or that names them, taken out.
 """
 
 from __future__ import annotations
@@ -40,5 +41,6 @@ def erase_sender(db: Session, session: SessionRow, now: dt.datetime, *, keep_tur
     db.execute(delete(HandoverRow).where(HandoverRow.session_id.in_(sessions)))
     db.execute(update(TurnLog).where(TurnLog.session_id.in_(sessions)).values(**STRIPPED))
     # A higher version makes a turn that another process has under way fail to store its old case.
-    db.execute(update(CaseRow).where(CaseRow.session_id.in_(sessions)).values(data={}, version=CaseRow.version + 1))
+    cases = update(CaseRow).where(CaseRow.session_id.in_(sessions))
+    db.execute(cases.values(data={}, handover=None, version=CaseRow.version + 1))
     db.execute(update(SessionRow).where(*same_sender).values(erased_at=now))

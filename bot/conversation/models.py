@@ -18,6 +18,8 @@ from bot.knowledge.tables import UtcTime
 _SERIAL = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only INTEGER keys.
 _SESSION_ID = String(32)
 _MESSAGE_ID = String(64)
+_CODE = String(16)
+_OFFICER = String(64)
 
 
 class SessionRow(Base):
@@ -35,12 +37,16 @@ class SessionRow(Base):
 
 
 class CaseRow(Base):
-    """What the actions know about one conversation; ``version`` goes up with each turn."""
+    """What is remembered of one conversation from turn to turn; ``version`` goes up with each change.
+
+    ``data`` is the actions' own. ``handover`` is what the hand-over waits to hear, if anything: ``handover/draft.py``.
+    """
 
     __tablename__ = "case_row"
 
     session_id: Mapped[str] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"), primary_key=True)
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    handover: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     version: Mapped[int] = mapped_column(default=0)
 
 
@@ -122,17 +128,45 @@ class FeedbackRow(Base):
 
 
 class HandoverRow(Base):
-    """A citizen's wish to speak with a person; open until ``closed_at``."""
+    """A citizen's question to a person.
+
+    ``state`` is ``waiting``, ``claimed`` or ``closed``. ``code`` is the citizen's receipt. ``phone`` is sealed
+    (``handover/phone.py``) and goes when the request is closed. ``claimed_by`` is an officer's login.
+    """
 
     __tablename__ = "handover"
-    __table_args__ = (Index("ix_handover_session_id_closed_at", "session_id", "closed_at"),)
+    __table_args__ = (
+        Index("ix_handover_session_id_closed_at", "session_id", "closed_at"),
+        Index("ix_handover_state_id", "state", "id"),
+        Index("uq_handover_code", "code", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(_SERIAL, primary_key=True)
     session_id: Mapped[str] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"))
+    code: Mapped[str] = mapped_column(_CODE)
+    state: Mapped[str] = mapped_column(String(8))
+    question: Mapped[str] = mapped_column(Text)
+    phone: Mapped[str | None] = mapped_column(Text)
     requested_at: Mapped[dt.datetime] = mapped_column(UtcTime, index=True)
+    claimed_by: Mapped[str | None] = mapped_column(_OFFICER)
+    claimed_at: Mapped[dt.datetime | None] = mapped_column(UtcTime)
+    answered_at: Mapped[dt.datetime | None] = mapped_column(UtcTime)
     closed_at: Mapped[dt.datetime | None] = mapped_column(UtcTime)
 
 
+class HandoverAudit(Base):
+    """Which officer did what with a request, and when; nothing of the citizen's, so it outlives an erasure."""
+
+    __tablename__ = "handover_audit"
+    __table_args__ = (Index("ix_handover_audit_code", "code"),)
+
+    id: Mapped[int] = mapped_column(_SERIAL, primary_key=True)
+    at: Mapped[dt.datetime] = mapped_column(UtcTime)
+    code: Mapped[str] = mapped_column(_CODE)
+    officer: Mapped[str] = mapped_column(_OFFICER)
+    action: Mapped[str] = mapped_column(String(8))
+
+
 TABLE_NAMES = frozenset(
-    row.__tablename__ for row in (SessionRow, CaseRow, MessageRow, TurnLog, FeedbackRow, HandoverRow)
+    row.__tablename__ for row in (SessionRow, CaseRow, MessageRow, TurnLog, FeedbackRow, HandoverRow, HandoverAudit)
 )

@@ -11,13 +11,15 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Executable, insert, select, update
+from sqlalchemy import CursorResult, Executable, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bot.conversation.erase import STRIPPED, erase_sender
+from bot.conversation.handover import requests
+from bot.conversation.handover.draft import Change
 from bot.conversation.messages import Act, Incoming, Message, Role
-from bot.conversation.models import CaseRow, FeedbackRow, HandoverRow, MessageRow, SessionRow, TurnLog
+from bot.conversation.models import CaseRow, FeedbackRow, MessageRow, SessionRow, TurnLog
 
 
 class SessionGoneError(Exception):
@@ -48,12 +50,16 @@ class Asked:
 
 @dataclass(frozen=True)
 class Opened:
-    """A turn that has begun: its id, the case it works on, and stored replies if it ran before."""
+    """A turn that has begun: its id, the case it works on, and stored replies if it ran before.
+
+    ``handover`` is what the hand-over waits to hear, as stored.
+    """
 
     turn_id: str
     case: dict[str, Any]
     version: int
     replies: list[Message] | None
+    handover: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -67,9 +73,10 @@ class Reply:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a turn leaves behind; ``case`` is ``None`` when it stays as it was.
+    """What a turn leaves behind; ``case`` and ``handover`` are ``None`` when they stay as they were.
 
-    ``log`` holds columns of the log. ``erase`` removes all that stood before this turn.
+    ``log`` holds columns of the log. ``erase`` removes all that stood before this turn. ``open_until`` is how long
+    the conversation lives at least when it asks a person.
     """
 
     replies: list[Reply]
@@ -77,6 +84,8 @@ class Outcome:
     log: dict[str, Any]
     case: dict[str, Any] | None = None
     erase: bool = False
+    handover: Change | None = None
+    open_until: dt.datetime | None = None
 
 
 def create_session(
@@ -116,6 +125,34 @@ def add_message(
     return _message(row)
 
 
+def add_officer_message(
+    db: Session, session_id: str, message_id: str, text: str, now: dt.datetime
+) -> tuple[Message, bool]:
+    """Store an officer's message under the id that their client gave it, and say whether it is new.
+
+    Raises ``IdTakenError`` when that is the id of another message of the conversation.
+    """
+    row = _find(db, session_id, message_id)
+    if row is not None:
+        if row.role != "officer" or row.text != text:
+            raise IdTakenError
+        return _message(row), False
+    row = MessageRow(
+        session_id=session_id,
+        id=message_id,
+        turn_id=None,
+        role="officer",
+        text=text,
+        sent_at=now,
+        state=None,
+        answer=None,
+        buttons=[],
+    )
+    db.add(row)
+    db.flush()
+    return _message(row), True
+
+
 def require_session(db: Session, session_id: str, now: dt.datetime) -> SessionRow:
     """The living session; ``SessionGoneError`` when there is none."""
     row = db.get(SessionRow, session_id)
@@ -147,7 +184,7 @@ def open_turn(db: Session, incoming: Incoming, asked: Asked, now: dt.datetime) -
         turn_id = row.turn_id
     replies = _replies(db, turn_id) if row is not None and row.state != "received" else None
     case = db.get_one(CaseRow, incoming.session_id)
-    return Opened(turn_id, case.data, case.version, replies)
+    return Opened(turn_id, case.data, case.version, replies, case.handover)
 
 
 def commit_turn(db: Session, incoming: Incoming, opened: Opened, outcome: Outcome, now: dt.datetime) -> list[Message]:
@@ -164,16 +201,9 @@ def commit_turn(db: Session, incoming: Incoming, opened: Opened, outcome: Outcom
     _change_one(db, ended)
     if outcome.erase:
         erase_sender(db, require_session(db, incoming.session_id, now), now, keep_turn=opened.turn_id)
-    elif outcome.case is not None:
-        stored = (
-            update(CaseRow)
-            .where(CaseRow.session_id == incoming.session_id, CaseRow.version == opened.version)
-            .values(data=outcome.case, version=opened.version + 1)
-        )
-        _change_one(db, stored)
+    elif outcome.case is not None or outcome.handover is not None:
+        _remember(db, incoming.session_id, opened, outcome, now)
     messages = [add_message(db, incoming.session_id, "bot", reply, now, opened.turn_id) for reply in outcome.replies]
-    if any(reply.answer["status"] == "handed_over" for reply in outcome.replies):
-        _request_handover(db, incoming.session_id, now)
     log = {**outcome.log, **STRIPPED} if outcome.erase else outcome.log
     db.execute(update(TurnLog).where(TurnLog.turn_id == opened.turn_id).values(**log))
     return messages
@@ -227,6 +257,12 @@ def said_since(db: Session, session_id: str, seq: int, now: dt.datetime) -> list
     return [_message(row) for row in db.scalars(query)]
 
 
+def all_since(db: Session, session_id: str, seq: int, *, limit: int) -> list[Message]:
+    """Up to ``limit`` messages of all sides behind position ``seq``, oldest first, whether the session lives or not."""
+    query = select(MessageRow).where(MessageRow.session_id == session_id, MessageRow.seq > seq)
+    return [_message(row) for row in db.scalars(query.order_by(MessageRow.seq).limit(limit))]
+
+
 def spoken_to_since(db: Session, seq: int) -> tuple[int, set[str]]:
     """Of all sessions: the newest position, and which have messages behind ``seq``."""
     rows = db.execute(select(MessageRow.seq, MessageRow.session_id).where(MessageRow.seq > seq)).all()
@@ -258,14 +294,6 @@ def give_feedback(
     given.value, given.reason, given.given_at = value, reason, now
 
 
-def open_handover_since(db: Session, session_id: str) -> dt.datetime | None:
-    """Since when the citizen has been waiting for a person, if they are."""
-    waiting = select(HandoverRow.requested_at).where(
-        HandoverRow.session_id == session_id, HandoverRow.closed_at.is_(None)
-    )
-    return db.scalar(waiting.limit(1))
-
-
 def close_session(db: Session, session_id: str, now: dt.datetime) -> None:
     """Erase the citizen's data and end the session; ``SessionGoneError`` when it has ended."""
     session = require_session(db, session_id, now)
@@ -292,9 +320,17 @@ def _replies(db: Session, turn_id: str) -> list[Message]:
     return [_message(row) for row in db.scalars(query.order_by(MessageRow.seq))]
 
 
-def _request_handover(db: Session, session_id: str, now: dt.datetime) -> None:
-    if open_handover_since(db, session_id) is None:
-        db.execute(insert(HandoverRow).values(session_id=session_id, requested_at=now))
+def _remember(db: Session, session_id: str, opened: Opened, outcome: Outcome, now: dt.datetime) -> None:
+    values: dict[str, Any] = {"version": opened.version + 1}
+    if outcome.case is not None:
+        values["data"] = outcome.case
+    if outcome.handover is not None:
+        draft = outcome.handover.draft
+        values["handover"] = None if draft is None else draft.to_json()
+    unchanged = (CaseRow.session_id == session_id, CaseRow.version == opened.version)
+    _change_one(db, update(CaseRow).where(*unchanged).values(**values))
+    if outcome.handover is not None:
+        requests.apply(db, session_id, outcome.handover, now, until=outcome.open_until or now)
 
 
 def _citizen_message(incoming: Incoming, asked: Asked, turn_id: str, now: dt.datetime) -> MessageRow:

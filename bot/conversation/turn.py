@@ -8,14 +8,13 @@ reply with a status: what can't be stored is said all the same.
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import logging
 import time
 import traceback
 import uuid
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -23,6 +22,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.conversation import repository
 from bot.conversation.checklists import Checklists
 from bot.conversation.clock import Clock
+from bot.conversation.decision import Decision, Turn
+from bot.conversation.handover.desk import HUMAN, Desk
 from bot.conversation.locks import KeyedLocks
 from bot.conversation.messages import Act, Draft, Incoming, Message, full_answer
 from bot.conversation.payloads import Payloads, PayloadTooLongError
@@ -36,10 +37,10 @@ from bot.conversation.rasa_client import (
     RasaReply,
     RasaTimeoutError,
 )
-from bot.conversation.reading import Reading, read
+from bot.conversation.reading import read
 from bot.conversation.repository import ConflictError, Opened, Outcome, Reply
 from bot.conversation.store import Store
-from bot.conversation.voice import Office, Voice, spoken_time
+from bot.conversation.voice import Voice
 from bot.knowledge.checklist import has_checklist
 from bot.knowledge.wording import day_text
 
@@ -67,30 +68,6 @@ class TurnLimits:
     characters: int = 2000
 
 
-@dataclass
-class Turn:
-    """A turn under way."""
-
-    incoming: Incoming
-    reading: Reading
-    today: dt.date
-    deadline: float
-    durations: dict[str, float] = field(default_factory=dict)
-
-    def remaining(self) -> float:
-        """Seconds left until the citizen must have a reply."""
-        return self.deadline - time.monotonic()
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What to say. ``heard`` is Rasa's reply, if the words are hers; ``erase`` clears what was."""
-
-    drafts: list[Draft]
-    heard: RasaReply | None = None
-    erase: bool = False
-
-
 class Conversation:
     """Takes turns. One object serves all conversations of a process."""
 
@@ -103,7 +80,7 @@ class Conversation:
         payloads: Payloads,
         checklists: Checklists,
         clock: Clock,
-        office: Office,
+        desk: Desk,
         limits: TurnLimits,
     ) -> None:
         self._store = store
@@ -112,13 +89,15 @@ class Conversation:
         self._payloads = payloads
         self._checklists = checklists
         self._clock = clock
-        self._office = office
+        self.desk = desk
         self._limits = limits
         self._locks = KeyedLocks()
         self._steps: tuple[Callable[[Turn, Opened], Awaitable[Decision | None]], ...] = (
             self._refuse_unreadable,
             self._erase,
-            self._hand_over,
+            self.desk.press,
+            self.desk.hear,
+            self._take_question,
             self._ask_rasa,
         )
 
@@ -209,18 +188,27 @@ class Conversation:
     async def _erase(self, turn: Turn, _opened: Opened) -> Decision | None:
         if not _is_act(turn, "erase_data"):
             return None
-        said = self._say(turn, "erased")
-        return Decision(said.drafts, erase=True)
+        return replace(self._say(turn, "erased"), erase=True)
 
-    async def _hand_over(self, turn: Turn, _opened: Opened) -> Decision | None:
-        if not _is_act(turn, "human"):
+    async def _take_question(self, turn: Turn, opened: Opened) -> Decision | None:
+        if not self.desk.takes_question(turn, opened):
             return None
-        since = await self._store.run(repository.open_handover_since, turn.incoming.session_id)
-        name = "handed_over" if since is None else "handed_over_already"
-        time_ = spoken_time(since or self._clock.now())
-        return self._say(turn, name, time=time_, contact=self._voice.contact(self._office))
+        try:
+            heard = await self._hear(turn, opened)
+        except RasaError as error:
+            # A person can answer all the same.
+            _log.warning("turn %s: question for a person not read: %s", opened.turn_id, type(error).__name__)
+            return await self.desk.take_question(turn, opened, None)
+        taken = await self.desk.take_question(turn, opened, heard)
+        return taken or self._answered(turn, opened, heard)
 
     async def _ask_rasa(self, turn: Turn, opened: Opened) -> Decision | None:
+        heard = await self._hear(turn, opened)
+        if heard.understanding.intent == HUMAN and turn.incoming.act is None:
+            return await self.desk.begin(turn, opened, heard=heard)
+        return await self.desk.beside(turn, opened, self._answered(turn, opened, heard))
+
+    async def _hear(self, turn: Turn, opened: Opened) -> RasaReply:
         act = turn.incoming.act
         begun = time.monotonic()
         heard = await self._rasa.ask(
@@ -234,9 +222,12 @@ class Conversation:
             timeout=turn.remaining(),
         )
         turn.durations["rasa_ms"] = _ms(time.monotonic() - begun)
+        return heard
+
+    def _answered(self, turn: Turn, opened: Opened, heard: RasaReply) -> Decision:
         if not heard.answers:
             _log.warning("turn %s: an answer without messages", opened.turn_id)
-            return Decision(self._say(turn, "empty_result").drafts, heard=heard)
+            return replace(self._say(turn, "empty_result"), heard=heard)
         drafts = [
             Draft(
                 text=answer.text,
@@ -255,8 +246,9 @@ class Conversation:
     def _outcome(self, turn: Turn, opened: Opened, decision: Decision) -> Outcome:
         drafts = [self._to_take_away(opened, number, draft) for number, draft in enumerate(decision.drafts)]
         replies = [self._signed(turn.incoming.session_id, draft) for draft in drafts]
-        if turn.reading.asked.masked_kinds:
-            warning = self._voice.personal_data_warning(turn.reading.asked.masked_kinds)
+        unasked = [kind for kind in turn.reading.asked.masked_kinds if kind not in decision.expected]
+        if unasked:
+            warning = self._voice.personal_data_warning(unasked)
             last = replies[-1]
             replies[-1] = Reply(f"{last.text}\n\n{warning}", last.answer, last.buttons)
         failed = any(reply.answer["status"] in {"unavailable", "error"} for reply in replies)
@@ -264,8 +256,10 @@ class Conversation:
             replies=replies,
             state="failed" if failed else "answered",
             log=_log_columns(turn, decision, replies),
-            case=decision.heard.case if decision.heard is not None else None,
+            case=None if decision.heard is None or decision.keep_case else decision.heard.case,
             erase=decision.erase,
+            handover=decision.handover,
+            open_until=self.desk.open_until(),
         )
 
     def _to_take_away(self, opened: Opened, number: int, draft: Draft) -> Draft:

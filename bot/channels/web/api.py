@@ -29,6 +29,9 @@ class WebChannel:
 
     name = "web"
 
+    def __init__(self, app: web.Application) -> None:
+        self._app = app
+
     def routes(self) -> Iterable[web.AbstractRouteDef]:
         """See design §6; each handler says what it does."""
         return [
@@ -44,6 +47,10 @@ class WebChannel:
     def render(self, message: Message) -> list[dict[str, Any]]:
         """A message is one JSON object."""
         return [message.as_json()]
+
+    async def deliver(self, session_id: str, messages: Sequence[Message]) -> None:  # noqa: ARG002 - they are stored
+        """Wake the streams of a conversation, which read what is new; who holds none finds it in the history."""
+        self._app[GATEWAY].hub.wake([session_id])
 
     async def open_session(self, request: web.Request) -> web.Response:
         """Begin a conversation: its token and the greeting."""

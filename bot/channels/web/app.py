@@ -9,10 +9,12 @@ from collections.abc import AsyncIterator, Callable
 import aiohttp
 from aiohttp import web
 
+from bot.channels.base import CHANNELS, Channel
 from bot.channels.web.api import WebChannel
 from bot.channels.web.checklist import checklist_routes
 from bot.channels.web.errors import MAX_BODY, error_middleware
 from bot.channels.web.gateway import GATEWAY, Gateway
+from bot.channels.web.officers import officer_routes
 from bot.channels.web.pages import add_security_headers, page_routes
 from bot.conversation.voice import Voice, load_voice
 from bot.settings import Settings
@@ -25,7 +27,11 @@ def create_app(settings: Settings) -> web.Application:
     voice = load_voice()
     app = web.Application(middlewares=[error_middleware(voice)], client_max_size=settings.body_max_bytes)
     app[MAX_BODY] = settings.body_max_bytes
-    app.add_routes(WebChannel().routes())
+    channels: list[Channel] = [WebChannel(app)]
+    app[CHANNELS] = {channel.name: channel for channel in channels}
+    for channel in channels:
+        app.add_routes(channel.routes())
+    app.add_routes(officer_routes())
     app.add_routes(page_routes())
     app.add_routes(checklist_routes())
     app.on_response_prepare.append(add_security_headers)

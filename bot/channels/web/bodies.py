@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from aiohttp import web
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -17,6 +17,11 @@ MessageId = Annotated[str, Field(pattern=r"\A[A-Za-z0-9_-]{1,64}\z")]
 class _Body(BaseModel):
     # Fields we don't know are let pass, for clients newer than this server.
     model_config = ConfigDict(strict=True, extra="ignore")
+
+
+class _Query(_Body):
+    # In an address a number is written as text.
+    model_config = ConfigDict(strict=False, extra="ignore")
 
 
 class MessageBody(_Body):
@@ -48,10 +53,32 @@ class HandoverBody(_Body):
     id: MessageId | None = None
 
 
+class ReplyBody(_Body):
+    """An officer's message; ``id`` makes it safe to send again."""
+
+    id: MessageId
+    text: str
+
+
 class HistoryQuery(_Body):
     """The query of history and events."""
 
     after: MessageId | None = None
+
+
+class RequestsQuery(_Query):
+    """Which requests to list: those behind the one numbered ``after``."""
+
+    state: Literal["waiting", "claimed", "closed"] = "waiting"
+    after: Annotated[int, Field(ge=0)] | None = None
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+
+
+class ConversationQuery(_Query):
+    """Which messages of a conversation to read: those behind position ``after``."""
+
+    after: Annotated[int, Field(ge=0)] = 0
+    limit: Annotated[int, Field(ge=1, le=100)] = 100
 
 
 _B = TypeVar("_B", bound=_Body)

@@ -11,6 +11,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.conversation.handover import officers
 from bot.conversation.repository import IdTakenError, MessageUnknownError, SessionGoneError
 from bot.conversation.turn import log_without_text
 from bot.conversation.voice import Voice
@@ -43,6 +44,12 @@ _KNOWN: dict[type[Exception], tuple[int, str, str | None]] = {
     SessionGoneError: (401, "session_expired", None),
     IdTakenError: (409, "id_taken", "id"),
     MessageUnknownError: (404, "message_unknown", "message"),
+    officers.RequestUnknownError: (404, "request_unknown", None),
+    officers.NotClaimedError: (409, "request_not_claimed", None),
+    officers.ClaimedByOtherError: (409, "request_claimed", None),
+    officers.RequestClosedError: (409, "request_closed", None),
+    officers.NoPhoneError: (404, "phone_none", None),
+    officers.CitizenGoneError: (410, "citizen_gone", None),
 }
 
 

@@ -14,13 +14,16 @@ from bot.channels.web.health import ReadyCheck
 from bot.channels.web.limits import RateLimits
 from bot.conversation.checklists import Checklists
 from bot.conversation.clock import Clock
+from bot.conversation.handover.desk import Desk, Promise
 from bot.conversation.payloads import Payloads
 from bot.conversation.published import Published
 from bot.conversation.rasa_client import RasaClient
+from bot.conversation.sealing import Box
 from bot.conversation.store import Store
 from bot.conversation.tokens import Tokens
 from bot.conversation.turn import Conversation, TurnLimits
 from bot.conversation.voice import Office, Voice
+from bot.hours import WorkingHours
 from bot.knowledge.db import make_engine
 from bot.settings import Settings
 
@@ -36,6 +39,7 @@ class Gateway:
     payloads: Payloads
     checklists: Checklists
     published: Published
+    box: Box
     store: Store
     conversation: Conversation
     hub: Hub
@@ -51,6 +55,16 @@ class Gateway:
         checklists = Checklists(key, dt.timedelta(days=settings.checklist_days), settings.public_url)
         store = Store(make_engine(settings.database_url), threads=settings.database_threads)
         rasa = RasaClient(http, settings.rasa_url, settings.rasa_secret)
+        box = Box(key)
+        desk = Desk(
+            store=store,
+            voice=voice,
+            payloads=payloads,
+            clock=clock,
+            office=Office(name=settings.office_name, phone=settings.office_phone, hours=settings.office_hours),
+            box=box,
+            promise=_promise(settings),
+        )
         conversation = Conversation(
             store=store,
             rasa=rasa,
@@ -58,7 +72,7 @@ class Gateway:
             payloads=payloads,
             checklists=checklists,
             clock=clock,
-            office=Office(name=settings.office_name, phone=settings.office_phone, hours=settings.office_hours),
+            desk=desk,
             limits=TurnLimits(settings.turn_timeout_seconds, settings.message_max_characters),
         )
         hub = Hub(store, poll_seconds=settings.events_poll_seconds, streams_per_session=settings.events_per_session)
@@ -70,12 +84,22 @@ class Gateway:
             payloads=payloads,
             checklists=checklists,
             published=Published(),
+            box=box,
             store=store,
             conversation=conversation,
             hub=hub,
             limits=RateLimits(settings),
             ready=ReadyCheck(store, rasa, clock, keep_seconds=settings.ready_cache_seconds),
         )
+
+
+def _promise(settings: Settings) -> Promise:
+    return Promise(
+        hours=WorkingHours.parse(settings.handover_hours, settings.handover_holidays),
+        work=dt.timedelta(minutes=settings.handover_answer_minutes),
+        reachable=dt.timedelta(days=settings.handover_days),
+        out_of_hours=settings.handover_out_of_hours,
+    )
 
 
 GATEWAY = web.AppKey("gateway", Gateway)
