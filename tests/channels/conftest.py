@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from bot.conversation import models
 from bot.knowledge.db import Base, make_engine
 from bot.settings import Settings
 from tests.conversation.fake_rasa import SECRET, FakeRasa
+from tests.postgres import server
 
 TABLES = [table for table in Base.metadata.sorted_tables if table.name in models.TABLE_NAMES]
 
@@ -34,9 +35,21 @@ async def rasa() -> AsyncIterator[FakeRasa]:
     assert fake.violations == []
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    with server() as folder:
+        yield folder
+
+
 @pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    engine = make_engine(f"sqlite:///{tmp_path / 'ansinh.db'}")
+def database_url(tmp_path: Path) -> str:
+    """SQLite; a module whose tests must hold on PostgreSQL too has a fixture of this name with both."""
+    return f"sqlite:///{tmp_path / 'ansinh.db'}"
+
+
+@pytest.fixture
+def engine(database_url: str) -> Engine:
+    engine = make_engine(database_url)
     Base.metadata.create_all(engine, tables=TABLES)
     return engine
 
@@ -98,13 +111,13 @@ OpenApi = Callable[..., Awaitable[Api]]
 
 
 @pytest.fixture
-async def open_api(rasa: FakeRasa, engine: Engine, tmp_path: Path) -> AsyncIterator[OpenApi]:
+async def open_api(rasa: FakeRasa, engine: Engine, database_url: str) -> AsyncIterator[OpenApi]:
     """Start a gateway with settings of the test's choice."""
     clients: list[TestClient[Any, Any]] = []
 
     async def start(**changes: Any) -> Api:
         given: dict[str, Any] = {
-            "database_url": f"sqlite:///{tmp_path / 'ansinh.db'}",
+            "database_url": database_url,
             "today": dt.date(2026, 11, 25),
             "rasa_url": rasa.url,
             "rasa_secret": SECRET,

@@ -154,7 +154,8 @@ class TestErasure:
 
         async def confirm(_body: dict[str, Any]) -> web.Response:
             button = {"title": "Xóa hết", "act": {"act": "erase_data"}}
-            return web.json_response(turn(answer("Mình chắc chưa?", buttons=[button])))
+            understood = {"intent": "delete_data", "confidence": 0.9}
+            return web.json_response(turn(answer("Mình chắc chưa?", buttons=[button]), understanding=understood))
 
         rasa.behaviour = confirm
         payload = (await api.say("xóa dữ liệu của tôi"))[0]["buttons"][0]["payload"]

@@ -15,7 +15,7 @@ from aiohttp import web
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from bot.conversation.models import CaseRow, HandoverRow, MessageRow, TurnLog
+from bot.conversation.models import CaseRow, MessageRow, TurnLog
 from tests.channels.conftest import Api, OpenApi
 from tests.conversation.fake_rasa import FakeRasa, answer, turn
 
@@ -397,36 +397,6 @@ class TestButtons:
         rasa.behaviour = long
         message = only(await api.say("hỏi"))
         assert (message["text"], message["buttons"]) == ("Đủ ý.", [])
-
-
-class TestHandover:
-    async def test_is_noted_and_says_so_honestly(self, open_api: OpenApi) -> None:
-        api = await open_api(office_name="Phòng Văn hóa - Xã hội xã Ba Tơ", office_phone="0255 000 000")
-        await api.open()
-        code, body = await api.call("POST", "/api/web/handover")
-        message = only(body["messages"])
-        assert (code, status(message)) == (200, "handed_over")
-        assert "Phòng Văn hóa - Xã hội xã Ba Tơ, điện thoại 0255 000 000." in message["text"]
-        assert len(api.rows(HandoverRow)) == 1
-        assert api.rows(TurnLog)[0].status == "handed_over"
-
-    async def test_names_nobody_who_is_not_set(self, api: Api) -> None:
-        _, body = await api.call("POST", "/api/web/handover", json={})
-        assert "điện thoại" not in body["messages"][0]["text"]
-
-    async def test_twice_makes_one_request(self, api: Api) -> None:
-        await api.call("POST", "/api/web/handover")
-        _, body = await api.call("POST", "/api/web/handover")
-        assert "đang chờ" in body["messages"][0]["text"]
-        assert len(api.rows(HandoverRow)) == 1
-
-    async def test_by_an_answer_of_the_actions_is_noted_too(self, api: Api, rasa: FakeRasa) -> None:
-        async def officer(_body: dict[str, Any]) -> web.Response:
-            return web.json_response(turn(answer("Em chuyển cán bộ.", status="handed_over")))
-
-        rasa.behaviour = officer
-        await api.say("cho tôi gặp cán bộ")
-        assert len(api.rows(HandoverRow)) == 1
 
 
 async def test_cost_does_not_grow_with_the_conversation(api: Api) -> None:

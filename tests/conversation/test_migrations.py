@@ -17,7 +17,7 @@ def test_tables_come_and_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     url = f"sqlite:///{tmp_path / 'ansinh.db'}"
     monkeypatch.setenv("ANSINH_DATABASE_URL", url)
     engine = make_engine(url)
-    command.upgrade(Config("alembic.ini"), "0002")
+    command.upgrade(Config("alembic.ini"), "head")
     assert set(inspect(engine).get_table_names()) >= TABLE_NAMES
     assert {"ix_turn_log_asked_at", "ix_turn_log_status_asked_at"} <= {
         index["name"] for index in inspect(engine).get_indexes("turn_log")

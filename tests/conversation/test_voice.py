@@ -14,7 +14,10 @@ from bot.text.mask import PLACEHOLDERS
 
 VOICE = load_voice()
 TODAY = dt.date(2026, 11, 25)
-VALUES = {"length": 1, "limit": 2, "time": "8 giờ", "contact": "."}
+VALUES = {
+    "length": 1, "limit": 2, "time": "8 giờ", "contact": ".", "last": "…", "code": "AS-KT4M7X", "expected": ".",
+    "state": ".", "states": ".",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", VOICE.replies)
@@ -27,7 +30,7 @@ def test_reply_is_complete(name: str) -> None:
 
 
 def test_every_name_used_in_the_code_is_there_and_every_reply_is_used() -> None:
-    code = "".join(path.read_text("utf-8") for path in Path("bot/conversation").glob("*.py"))
+    code = "".join(path.read_text("utf-8") for path in Path("bot/conversation").rglob("*.py"))
     code += "".join(path.read_text("utf-8") for path in Path("bot/channels").rglob("*.py"))
     for name in [*VOICE.replies, *VOICE.errors]:
         assert f'"{name}"' in code, name
@@ -40,7 +43,15 @@ def test_every_kind_of_number_has_a_name() -> None:
 
 
 def test_every_field_says_what_it_needs() -> None:
-    models = (bodies.MessageBody, bodies.FeedbackBody, bodies.HandoverBody, bodies.HistoryQuery)
+    models = (
+        bodies.MessageBody,
+        bodies.FeedbackBody,
+        bodies.HandoverBody,
+        bodies.ReplyBody,
+        bodies.HistoryQuery,
+        bodies.RequestsQuery,
+        bodies.ConversationQuery,
+    )
     assert {field for model in models for field in model.model_fields} == set(VOICE.fields)
 
 

@@ -278,7 +278,8 @@ class Desk:
             return self._say(turn, "handover_unknown", code=code)
         if row.session_id != turn.incoming.session_id:
             # Who only knows a receipt may be anybody: they learn how far it is.
-            return self._say(turn, "handover_elsewhere", state=self._state(row))
+            contact = self._voice.contact(self._office)
+            return self._say(turn, "handover_elsewhere", state=self._state(row), contact=contact)
         return self._tell(turn, [row])
 
     def _tell(self, turn: Turn, rows: Sequence[HandoverRow]) -> Decision:
