@@ -1,27 +1,65 @@
-"""The tables as Alembic makes them."""
+"""The tables as Alembic makes them, in both databases."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import inspect
+from sqlalchemy import Engine, inspect, text
 
 from bot.conversation.models import TABLE_NAMES
 from bot.knowledge.db import make_engine
+from tests.postgres import new_database, server
+
+CONFIG = Config("alembic.ini")
 
 
-def test_tables_come_and_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    url = f"sqlite:///{tmp_path / 'ansinh.db'}"
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[str]:
+    with server() as folder:
+        yield folder
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    on_sqlite = request.param == "sqlite"
+    url = f"sqlite:///{tmp_path / 'ansinh.db'}" if on_sqlite else new_database(request.getfixturevalue("postgres"))
     monkeypatch.setenv("ANSINH_DATABASE_URL", url)
     engine = make_engine(url)
-    command.upgrade(Config("alembic.ini"), "head")
+    yield engine
+    engine.dispose()
+
+
+def test_tables_come_and_go(engine: Engine) -> None:
+    command.upgrade(CONFIG, "head")
+    command.check(CONFIG)
     assert set(inspect(engine).get_table_names()) >= TABLE_NAMES
     assert {"ix_turn_log_asked_at", "ix_turn_log_status_asked_at"} <= {
         index["name"] for index in inspect(engine).get_indexes("turn_log")
     }
-    command.downgrade(Config("alembic.ini"), "0001")
+    command.downgrade(CONFIG, "0001")
     assert not set(inspect(engine).get_table_names()) & TABLE_NAMES
-    engine.dispose()
+
+
+def test_wishes_from_before_there_were_receipts_are_kept(engine: Engine) -> None:
+    command.upgrade(CONFIG, "0004")
+    with engine.begin() as db:
+        db.execute(
+            text(
+                "INSERT INTO session (id, channel, sender, created_at, expires_at)"
+                " VALUES ('s', 'web', 'x', '2026-11-25', '2026-11-26')"
+            )
+        )
+        for closed in ("NULL", "'2026-11-25 09:00:00'"):
+            values = f"('s', '2026-11-25 08:00:00', {closed})"
+            db.execute(text(f"INSERT INTO handover (session_id, requested_at, closed_at) VALUES {values}"))  # noqa: S608
+    command.upgrade(CONFIG, "head")
+    with engine.connect() as db:
+        rows = db.execute(text("SELECT code, state, question, phone FROM handover ORDER BY id")).all()
+    assert [tuple(row) for row in rows] == [("CU-1", "waiting", "", None), ("CU-2", "closed", "", None)]
+    command.downgrade(CONFIG, "0004")
+    with engine.connect() as db:
+        assert db.scalar(text("SELECT count(*) FROM handover")) == 2

@@ -81,7 +81,7 @@ def listed(db: Session, state: State, after: int | None, *, limit: int) -> list[
     if after is not None:
         query = query.where(HandoverRow.id < after if newest_first else HandoverRow.id > after)
     query = query.order_by(HandoverRow.id.desc() if newest_first else HandoverRow.id).limit(limit)
-    return [_request(row, channel) for row, channel in db.execute(query).tuples()]
+    return [_request(row, channel) for row, channel in db.execute(query)]
 
 
 def read(db: Session, code: str) -> Request:
