@@ -23,6 +23,7 @@ from tools.processes import ask
 
 ROOT = Path(__file__).parents[2]
 TODAY = "2026-11-25"
+OFFICERS_SECRET = "mat-khau-cua-can-bo"
 START_SECONDS = 280.0
 """Enough to train the model, should none fit yet."""
 
@@ -169,9 +170,13 @@ class Talk:
         return self.last
 
 
-def call(url: str, token: str | None = None, body: dict[str, Any] | None = None) -> Response:
+def call(
+    url: str, token: str | None = None, body: dict[str, Any] | None = None, *, officer: str | None = None
+) -> Response:
     """Posts `body`, or gets where there is none; an error status is a response too."""
     headers = {"Content-Type": "application/json"}
+    if officer is not None:
+        headers["X-Ansinh-Officer"] = officer
     if token is not None:
         headers["Authorization"] = f"Bearer {token}"
     data = None if body is None else json.dumps(body).encode()
@@ -221,6 +226,7 @@ def _environment(folder: Path, ports: list[int]) -> dict[str, str]:
         # A test types faster than a person.
         "ANSINH_RATE_SESSION_MESSAGES": "300/minute",
         "ANSINH_READY_CACHE_SECONDS": "0",
+        "ANSINH_OFFICERS_SECRET": OFFICERS_SECRET,
     }
 
 
