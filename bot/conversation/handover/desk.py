@@ -50,7 +50,7 @@ _FILLERS = (
 _REFUSES = re.compile(rf"(?:da )?(?:thoi|khong|ko|k|khoi|bo qua){_FILLERS}")
 _CANCELS = re.compile(rf"(?:da )?(?:huy|dung lai|rut lai|ngung){_FILLERS}")
 _WHO = r"\b(?:can bo|nhan vien|chuyen vien|nguoi (?:that|phu trach)|ai)\b"
-_DOES = r"\b(?:tra loi|goi lai|phan hoi|hoi am|nhan)\b"
+_DOES = r"\b(?:tra loi|goi lai|phan hoi|hoi am)\b"
 _WHEN = r"\b(?:chua|khi nao|bao gio|luc nao|chung nao)\b"
 _ASKS_AFTER = re.compile(rf"{_WHO}.{{0,30}}{_DOES}.{{0,20}}{_WHEN}|{_WHEN}.{{0,20}}{_WHO}.{{0,20}}{_DOES}")
 
@@ -224,7 +224,7 @@ class Desk:
             return await self._withdraw(turn, opened, code)
         if _REFUSES.fullmatch(_bare(typed)):
             return await self._receipt(turn, opened, code)
-        if means_a_number(typed) and len(typed) <= _QUOTED:
+        if means_a_number(typed):
             words = self._voice.reply("handover_phone_wrong", turn.today)
             return Decision([words], expected=tuple(turn.reading.asked.masked_kinds))
         return None

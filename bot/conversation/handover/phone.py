@@ -10,8 +10,8 @@ import re
 import phonenumbers
 
 _COUNTRY = "VN"
-_DIGITS = re.compile(r"\d")
-_FEWEST = 6
+_CLUSTER = re.compile(r"\d(?:[ .()-]{0,2}\d){5,}")
+_FEW_WORDS = 3
 
 
 def phone_in(text: str) -> str | None:
@@ -23,5 +23,9 @@ def phone_in(text: str) -> str | None:
 
 
 def means_a_number(text: str) -> bool:
-    """Whether ``text`` looks like an attempt at a number, though it may have a digit too few or too many."""
-    return len(_DIGITS.findall(text)) >= _FEWEST
+    """Whether ``text`` looks like an attempt at a number with a digit too few or too many, not like a sum or a year."""
+    for match in _CLUSTER.finditer(text):
+        if match[0].startswith(("0", "84")):
+            return True
+    few = len(re.findall(r"[^\W\d]+", text)) <= _FEW_WORDS
+    return few and _CLUSTER.search(text) is not None

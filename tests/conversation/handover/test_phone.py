@@ -37,7 +37,18 @@ def test_anything_else_is_none(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "attempt"), [("091234567", True), ("0912 34 5", True), ("không có", False), ("mẹ tôi 76 tuổi", False)]
+    ("typed", "attempt"),
+    [
+        ("091234567", True),
+        ("0912 34 5", True),
+        ("số tôi là 09123456789 nha em", True),
+        ("912 345 678", True),
+        ("số 912345678", True),
+        ("không có", False),
+        ("mẹ tôi 76 tuổi", False),
+        ("thu nhập cả nhà 1.500.000 đồng thì được gì", False),
+        ("mẹ sinh 1950, con sinh 2010", False),
+    ],
 )
 def test_attempt_is_told_from_other_words(typed: str, attempt: bool) -> None:
     assert means_a_number(typed) == attempt
