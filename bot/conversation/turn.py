@@ -24,6 +24,7 @@ from bot.conversation.checklists import Checklists
 from bot.conversation.clock import Clock
 from bot.conversation.decision import Decision, Turn
 from bot.conversation.handover.desk import HUMAN, Desk
+from bot.conversation.handover.standing import Standing
 from bot.conversation.locks import KeyedLocks
 from bot.conversation.messages import Act, Draft, Incoming, Message, full_answer
 from bot.conversation.payloads import Payloads, PayloadTooLongError
@@ -81,6 +82,7 @@ class Conversation:
         checklists: Checklists,
         clock: Clock,
         desk: Desk,
+        standing: Standing,
         limits: TurnLimits,
     ) -> None:
         self._store = store
@@ -89,14 +91,15 @@ class Conversation:
         self._payloads = payloads
         self._checklists = checklists
         self._clock = clock
-        self.desk = desk
+        self._desk = desk
+        self._standing = standing
         self._limits = limits
         self._locks = KeyedLocks()
         self._steps: tuple[Callable[[Turn, Opened], Awaitable[Decision | None]], ...] = (
             self._refuse_unreadable,
             self._erase,
-            self.desk.press,
-            self.desk.hear,
+            self._desk.press,
+            self._desk.hear,
             self._take_question,
             self._ask_rasa,
         )
@@ -191,22 +194,22 @@ class Conversation:
         return replace(self._say(turn, "erased"), erase=True)
 
     async def _take_question(self, turn: Turn, opened: Opened) -> Decision | None:
-        if not self.desk.takes_question(turn, opened):
+        if not self._desk.takes_question(turn, opened):
             return None
         try:
             heard = await self._hear(turn, opened)
         except RasaError as error:
             # A person can answer all the same.
             _log.warning("turn %s: question for a person not read: %s", opened.turn_id, type(error).__name__)
-            return await self.desk.take_question(turn, opened, None)
-        taken = await self.desk.take_question(turn, opened, heard)
+            return await self._desk.take_question(turn, opened, None)
+        taken = await self._desk.take_question(turn, opened, heard)
         return taken or self._answered(turn, opened, heard)
 
     async def _ask_rasa(self, turn: Turn, opened: Opened) -> Decision | None:
         heard = await self._hear(turn, opened)
         if heard.understanding.intent == HUMAN and turn.incoming.act is None:
-            return await self.desk.begin(turn, opened, heard=heard)
-        return await self.desk.beside(turn, opened, self._answered(turn, opened, heard))
+            return await self._desk.begin(turn, opened, heard=heard)
+        return await self._desk.beside(turn, opened, self._answered(turn, opened, heard))
 
     async def _hear(self, turn: Turn, opened: Opened) -> RasaReply:
         act = turn.incoming.act
@@ -259,7 +262,7 @@ class Conversation:
             case=None if decision.heard is None or decision.keep_case else decision.heard.case,
             erase=decision.erase,
             handover=decision.handover,
-            open_until=self.desk.open_until(),
+            open_until=self._standing.open_until(),
         )
 
     def _to_take_away(self, opened: Opened, number: int, draft: Draft) -> Draft:

@@ -100,7 +100,7 @@ def understood(rasa: FakeRasa, intent: str, text: str = "Vâng.", case: dict[str
 
 def at(api: Api, day: int, hour: int) -> None:
     moment = dt.datetime(2026, 11, day, hour, tzinfo=VIETNAM)
-    api.gateway.conversation.desk._clock = Clock(now=lambda: moment)
+    api.gateway.standing._clock = Clock(now=lambda: moment)
 
 
 async def test_question_number_receipt(citizen: Citizen, rasa: FakeRasa) -> None:
@@ -402,7 +402,7 @@ class TestOnce:
     async def test_code_that_is_taken_is_not_given_again(self, citizen: Citizen) -> None:
         code = await citizen.ask()
         drawn = iter([code, code, "AS-RRRRRR"])
-        citizen.api.gateway.conversation.desk._draw_code = lambda: next(drawn)
+        citizen.api.gateway.conversation._desk._draw_code = lambda: next(drawn)
         await citizen.human()
         await citizen.press("Hỏi cán bộ câu khác")
         await citizen.say("Câu nữa, giấy tờ thì sao?")

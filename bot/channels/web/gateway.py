@@ -14,7 +14,8 @@ from bot.channels.web.health import ReadyCheck
 from bot.channels.web.limits import RateLimits
 from bot.conversation.checklists import Checklists
 from bot.conversation.clock import Clock
-from bot.conversation.handover.desk import Desk, Promise
+from bot.conversation.handover.desk import Desk
+from bot.conversation.handover.standing import Promise, Standing
 from bot.conversation.payloads import Payloads
 from bot.conversation.published import Published
 from bot.conversation.rasa_client import RasaClient
@@ -40,6 +41,7 @@ class Gateway:
     checklists: Checklists
     published: Published
     box: Box
+    standing: Standing
     store: Store
     conversation: Conversation
     hub: Hub
@@ -56,15 +58,8 @@ class Gateway:
         store = Store(make_engine(settings.database_url), threads=settings.database_threads)
         rasa = RasaClient(http, settings.rasa_url, settings.rasa_secret)
         box = Box(key)
-        desk = Desk(
-            store=store,
-            voice=voice,
-            payloads=payloads,
-            clock=clock,
-            office=Office(name=settings.office_name, phone=settings.office_phone, hours=settings.office_hours),
-            box=box,
-            promise=_promise(settings),
-        )
+        office = Office(name=settings.office_name, phone=settings.office_phone, hours=settings.office_hours)
+        standing = Standing(voice=voice, clock=clock, office=office, promise=_promise(settings))
         conversation = Conversation(
             store=store,
             rasa=rasa,
@@ -72,7 +67,8 @@ class Gateway:
             payloads=payloads,
             checklists=checklists,
             clock=clock,
-            desk=desk,
+            desk=Desk(store=store, voice=voice, payloads=payloads, box=box, standing=standing),
+            standing=standing,
             limits=TurnLimits(settings.turn_timeout_seconds, settings.message_max_characters),
         )
         hub = Hub(store, poll_seconds=settings.events_poll_seconds, streams_per_session=settings.events_per_session)
@@ -85,6 +81,7 @@ class Gateway:
             checklists=checklists,
             published=Published(),
             box=box,
+            standing=standing,
             store=store,
             conversation=conversation,
             hub=hub,

@@ -90,7 +90,7 @@ async def reply(request: web.Request) -> web.Response:
         message_id=body.id,
         text=text,
         now=gateway.clock.now(),
-        until=gateway.conversation.desk.open_until(),
+        until=gateway.standing.open_until(),
     )
     channel = request.app[CHANNELS].get(sent.channel)
     if channel is None:

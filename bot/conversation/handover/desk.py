@@ -6,32 +6,28 @@ is answered as ever meanwhile. The steps need no Rasa: when she is down, a perso
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 
-from bot.conversation.clock import Clock
 from bot.conversation.decision import Decision, Turn
 from bot.conversation.handover import requests
 from bot.conversation.handover.codes import code_in, new_code
 from bot.conversation.handover.draft import Change, Draft
 from bot.conversation.handover.phone import means_a_number, phone_in
+from bot.conversation.handover.standing import MOST_OPEN, Standing
 from bot.conversation.messages import Act
 from bot.conversation.messages import Draft as Words
-from bot.conversation.models import HandoverRow
 from bot.conversation.payloads import BadPayloadError, Payloads
 from bot.conversation.rasa_client import RasaReply
 from bot.conversation.repository import Opened
 from bot.conversation.sealing import Box
 from bot.conversation.store import Store
-from bot.conversation.voice import Office, Voice, spoken_time
-from bot.hours import WorkingHours
+from bot.conversation.voice import Voice
 from bot.text.fold import fold
 from bot.text.normalize import normalize
 
 HUMAN = "human"
-_MOST_OPEN = 3
 _QUOTED = 120
 _FEW_WORDS = 3
 
@@ -55,20 +51,6 @@ _WHEN = r"\b(?:chua|khi nao|bao gio|luc nao|chung nao)\b"
 _ASKS_AFTER = re.compile(rf"{_WHO}.{{0,30}}{_DOES}.{{0,20}}{_WHEN}|{_WHEN}.{{0,20}}{_WHO}.{{0,20}}{_DOES}")
 
 
-@dataclass(frozen=True)
-class Promise:
-    """When an answer can be expected: ``work`` is how much working time officers need at most.
-
-    ``out_of_hours`` is said outside of ``hours``, with ``{opens}`` for when they begin; empty: our own words.
-    ``reachable`` is how long a conversation waits for its answer.
-    """
-
-    hours: WorkingHours
-    work: dt.timedelta
-    reachable: dt.timedelta
-    out_of_hours: str = ""
-
-
 class Desk:
     """Takes wishes for a person. ``draw_code`` makes receipts."""
 
@@ -78,24 +60,16 @@ class Desk:
         store: Store,
         voice: Voice,
         payloads: Payloads,
-        clock: Clock,
-        office: Office,
         box: Box,
-        promise: Promise,
+        standing: Standing,
         draw_code: Callable[[], str] = new_code,
     ) -> None:
         self._store = store
         self._voice = voice
         self._payloads = payloads
-        self._clock = clock
-        self._office = office
         self._box = box
-        self._promise = promise
+        self._standing = standing
         self._draw_code = draw_code
-
-    def open_until(self) -> dt.datetime:
-        """How long a conversation that asks a person from now on lives at least."""
-        return self._clock.now() + self._promise.reachable
 
     def takes_question(self, turn: Turn, opened: Opened) -> bool:
         """Whether what was typed may be the question to a person."""
@@ -147,13 +121,13 @@ class Desk:
         """Ask what the person is to be asked – or say how far what was asked before is, unless they want ``more``."""
         rows = await self._store.run(requests.of_session, turn.incoming.session_id)
         waiting = [row for row in rows if row.state != "closed"]
-        if len(waiting) >= _MOST_OPEN or (waiting and not more):
-            told = self._tell(turn, waiting)
-            return replace(told, heard=heard, keep_case=True, handover=Change() if opened.handover else None)
+        if len(waiting) >= MOST_OPEN or (waiting and not more):
+            told = self._standing.tell(waiting, turn.today)
+            return Decision([told], heard=heard, keep_case=True, handover=Change() if opened.handover else None)
         last = await self._store.run(
             requests.last_question, turn.incoming.session_id, but_turn=opened.turn_id, but_intents=_NOT_SENT_AGAIN
         )
-        contact = self._voice.contact(self._office)
+        contact = self._standing.contact()
         name = "handover_question" if not last else "handover_question_or_last"
         words = self._voice.reply(name, turn.today, last=_shortened(last), contact=contact)
         return Decision([words], heard=heard, keep_case=True, handover=Change(Draft("question", last=last)))
@@ -239,11 +213,11 @@ class Desk:
             "handed_over" if phone is None else "handed_over_with_phone",
             turn.today,
             code=code,
-            expected=self._expected(row.requested_at),
-            contact=self._voice.contact(self._office),
+            expected=self._standing.expected(row.requested_at),
+            contact=self._standing.contact(),
         )
-        buttons = [*words.buttons, *self._phone_button(row, phone)]
-        drafts = [replace(words, buttons=tuple(buttons)), *(await self._resumed(turn, opened) if resume else ())]
+        buttons = words.buttons if phone is not None else (*words.buttons, *self._standing.phone_button(row))
+        drafts = [replace(words, buttons=buttons), *(await self._resumed(turn, opened) if resume else ())]
         sealed = None if phone is None else self._box.seal(phone)
         return Decision(drafts, handover=Change(code=code, phone=sealed), expected=("phone",))
 
@@ -269,7 +243,7 @@ class Desk:
     async def _tell_all(self, turn: Turn) -> Decision | None:
         rows = await self._store.run(requests.of_session, turn.incoming.session_id)
         if rows:
-            return self._tell(turn, rows)
+            return Decision([self._standing.tell(rows, turn.today)])
         return None if turn.incoming.act is None else self._say(turn, "handover_old")
 
     async def _tell_of(self, turn: Turn, code: str) -> Decision:
@@ -278,45 +252,9 @@ class Desk:
             return self._say(turn, "handover_unknown", code=code)
         if row.session_id != turn.incoming.session_id:
             # Who only knows a receipt may be anybody: they learn how far it is.
-            contact = self._voice.contact(self._office)
-            return self._say(turn, "handover_elsewhere", state=self._state(row), contact=contact)
-        return self._tell(turn, [row])
-
-    def _tell(self, turn: Turn, rows: Sequence[HandoverRow]) -> Decision:
-        still_open = [row for row in rows if row.state != "closed"]
-        shown = [*still_open, *(row for row in rows if row.state == "closed")][:_MOST_OPEN]
-        told = self._say(turn, "handover_state", states="\n".join(map(self._state, shown)))
-        words = told.drafts[0]
-        buttons = list(words.buttons) if len(still_open) < _MOST_OPEN else []
-        if still_open:
-            buttons += self._phone_button(still_open[0], None)
-        return replace(told, drafts=[replace(words, buttons=tuple(buttons))])
-
-    def _state(self, row: HandoverRow) -> str:
-        name = "closed" if row.state == "closed" else "answered" if row.answered_at else row.state
-        times = {"closed": row.closed_at, "answered": row.answered_at, "claimed": row.claimed_at}
-        return self._voice.phrases[f"handover_{name}"].format(
-            code=row.code,
-            time=spoken_time(times.get(name) or row.requested_at),
-            expected=self._expected(row.requested_at),
-        )
-
-    def _expected(self, requested_at: dt.datetime) -> str:
-        """One or two sentences on when an answer can be expected."""
-        now, hours = self._clock.now(), self._promise.hours
-        by = hours.after(requested_at, self._promise.work)
-        if by < now:
-            return self._voice.phrases["handover_late"].format(contact=self._voice.contact(self._office))
-        parts = [self._voice.phrases["handover_by"].format(time=spoken_time(by))]
-        if not hours.is_open(now):
-            closed = self._promise.out_of_hours or self._voice.phrases["handover_out_of_hours"]
-            parts.insert(0, closed.format(opens=spoken_time(hours.opens(now))))
-        return " ".join(parts)
-
-    def _phone_button(self, row: HandoverRow, phone: str | None) -> list[tuple[str, Act]]:
-        if phone is not None or row.phone is not None:
-            return []
-        return [(self._voice.phrases["handover_phone_title"], {"act": "handover_phone", "code": row.code})]
+            contact = self._standing.contact()
+            return self._say(turn, "handover_elsewhere", state=self._standing.state(row), contact=contact)
+        return Decision([self._standing.tell([row], turn.today)])
 
     def _say(self, turn: Turn, name: str, *, change: Change | None = None, **values: object) -> Decision:
         return Decision([self._voice.reply(name, turn.today, **values)], handover=change)
