@@ -68,6 +68,23 @@ def _long_secret(value: str) -> str:
     return value
 
 
+_ORIGIN = re.compile(r"https://(\*\.)?[a-z0-9.-]+\.[a-z]+(:\d+)?|http://(localhost|127\.0\.0\.1)(:\d+)?")
+
+
+def _origins(value: str) -> str:
+    """Check origins such as ``https://xa.example,https://*.tinh.example``; ``ValueError`` names one that is none."""
+    for origin in _parted(value):
+        if not _ORIGIN.fullmatch(origin):
+            message = f"an origin looks like https://xa.example or https://*.tinh.example, not {origin!r}"
+            raise ValueError(message)
+    return value
+
+
+def _parted(value: str) -> tuple[str, ...]:
+    return tuple(origin for part in value.split(",") if (origin := part.strip()))
+
+
+Origins = Annotated[str, AfterValidator(_origins)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Rate = Annotated[str, AfterValidator(_rate)]
 Hours = Annotated[str, AfterValidator(_working_hours)]
@@ -91,6 +108,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     public_url: WebAddress = ""
+    embed_origins: Origins = ""
     trusted_proxies: int = Field(default=0, ge=0)
     log_level: str = "INFO"
 
@@ -132,6 +150,11 @@ class Settings(BaseSettings):
     handover_out_of_hours: OutOfHours = ""
     handover_answer_minutes: int = Field(default=450, ge=1, le=100_000)
     handover_days: int = Field(default=14, ge=1, le=366)
+
+    @property
+    def embedding_origins(self) -> tuple[str, ...]:
+        """The origins of ``embed_origins``: sites whose pages may show the widget."""
+        return _parted(self.embed_origins)
 
     def signing_key(self) -> str:
         """The key that signs and seals what leaves our hands or must be read again: ``ANSINH_SECRET``, else a key file.

@@ -16,6 +16,7 @@ from bot.channels.web.errors import MAX_BODY, error_middleware
 from bot.channels.web.gateway import GATEWAY, Gateway
 from bot.channels.web.officers import officer_routes
 from bot.channels.web.pages import add_security_headers, page_routes
+from bot.channels.web.widget import widget_routes
 from bot.conversation.voice import Voice, load_voice
 from bot.settings import Settings
 
@@ -34,6 +35,7 @@ def create_app(settings: Settings) -> web.Application:
     app.add_routes(officer_routes())
     app.add_routes(page_routes())
     app.add_routes(checklist_routes())
+    app.add_routes(widget_routes())
     app.on_response_prepare.append(add_security_headers)
     app.on_shutdown.append(_end_streams)
     app.cleanup_ctx.append(_life(settings, voice))

@@ -3,32 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 
 from aiohttp import web
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy.orm import Session
 
 from bot.channels.web.errors import ApiError, describe
 from bot.channels.web.gateway import GATEWAY
+from bot.channels.web.templates import render
 from bot.conversation import repository
 from bot.conversation.checklists import PATH, ExpiredTokenError, Place
 from bot.conversation.published import Published
 from bot.conversation.tokens import BadTokenError
 from bot.knowledge.checklist import Checklist, checklist, has_checklist
-from bot.knowledge.voice import say
-from bot.knowledge.wording import day_text
 
-# Everything is escaped, whatever a file is called: rows and answers are text, never markup.
-_TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).with_name("templates")),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-_TEMPLATES.globals["say"] = say
-_TEMPLATES.filters["day"] = day_text
 # A search engine that comes upon an address must not show what somebody was told.
 _HEADERS = {"X-Robots-Tag": "noindex, nofollow, noarchive"}
 
@@ -69,5 +56,6 @@ def _read(db: Session, place: Place, published: Published) -> Checklist:
 
 
 def _page(name: str, status: int, headers: dict[str, str] | None, **values: object) -> web.Response:
-    text = _TEMPLATES.get_template(name).render(**values)
-    return web.Response(text=text, status=status, content_type="text/html", headers={**_HEADERS, **(headers or {})})
+    return web.Response(
+        text=render(name, **values), status=status, content_type="text/html", headers={**_HEADERS, **(headers or {})}
+    )

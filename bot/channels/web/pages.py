@@ -1,4 +1,4 @@
-"""The chat page, the health addresses, and channels that are not set up yet."""
+"""Static files of pages, the health addresses, and channels that are not set up yet."""
 
 from __future__ import annotations
 
@@ -11,18 +11,16 @@ from bot.channels.web.errors import ApiError
 from bot.channels.web.gateway import GATEWAY
 
 _STATIC = Path(__file__).with_name("static")
-_POLICY = (
+POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+"""What every response allows; the pages of the widget say more."""
 
 
 def page_routes() -> list[web.AbstractRouteDef]:
-    """Everything outside ``/api``."""
+    """What belongs to no channel."""
     return [
-        web.get("/", _file("index.html", "text/html; charset=utf-8")),
-        web.get("/static/chat.js", _file("chat.js", "text/javascript; charset=utf-8")),
-        web.get("/static/chat.css", _file("chat.css", "text/css; charset=utf-8")),
         web.get("/static/checklist.css", _file("checklist.css", "text/css; charset=utf-8")),
         web.get("/static/icon.svg", _file("icon.svg", "image/svg+xml")),
         web.get("/healthz", _alive),
@@ -34,7 +32,7 @@ def page_routes() -> list[web.AbstractRouteDef]:
 
 async def add_security_headers(_request: web.Request, response: web.StreamResponse) -> None:
     """A signal: nothing may run in our pages, or frame them, but what we serve."""
-    response.headers.setdefault("Content-Security-Policy", _POLICY)
+    response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "no-referrer")
     response.headers.setdefault("Cache-Control", "no-store")
