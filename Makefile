@@ -10,7 +10,7 @@ RASA_STORIES := $(if $(wildcard tests/stories/*.yml),tests/stories)
 export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
 
-.PHONY: help run chat bench eval test check check-data lint types layers train environments
+.PHONY: help run chat widget bench eval test check check-data lint types layers train environments
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -21,6 +21,9 @@ run: environments ## build what is missing, start An Sinh, print its address; Ct
 
 chat: environments ## talk to a running An Sinh in the terminal
 	@$(BIN)/python -m bot.cli.chat
+
+widget: environments ## build the browser widget unless it is up to date
+	@$(BIN)/python -m tools.widget
 
 train: environments ## train the Rasa model unless one fits
 	@$(BIN)/python -m tools.model
@@ -40,17 +43,19 @@ lint: environments ## ruff: style and likely mistakes
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: environments ## mypy, once in each environment
+types: environments ## mypy, once in each environment, and TypeScript's compiler
 	$(BIN)/mypy --exclude '^bot/nlu/' bot actions tools bench evaluation
 	$(RASA_BIN)/mypy --cache-dir .mypy_cache/rasa bot/text bot/nlu
+	$(BIN)/python -m tools.widget run check
 
 layers: environments ## import-linter: dependencies point one way
 	$(BIN)/lint-imports
 
-test: check train ## everything: checks, Rasa's data and stories, all tests
+test: check train widget ## everything: checks, Rasa's data and stories, all tests
 	LOG_LEVEL=WARNING $(RASA_BIN)/rasa data validate --config config.yml --domain domain.yml --data $(RASA_DATA)
 	$(if $(RASA_STORIES),$(RASA_BIN)/rasa test core --stories $(RASA_STORIES) --model "$$($(BIN)/python -m tools.model)" --out var/story-tests --fail-on-prediction-errors)
 	$(RASA_BIN)/python -m pytest tests/text tests/nlu
+	$(BIN)/python -m tools.widget test
 	$(BIN)/python -m pytest --ignore=tests/nlu
 
 environments:

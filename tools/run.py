@@ -25,6 +25,7 @@ from tools.process_env import run_environment
 from tools.processes import Process, Supervised, socket_folder, start
 from tools.say import Stop, line, show_stop, speak_utf8, tail
 from tools.steps import run_step, stop_on_signals
+from tools.widget import ensure_widget
 
 READY_SECONDS = 180.0
 """After so long without a yes of /readyz something is wrong that nobody has to wait for."""
@@ -59,6 +60,7 @@ def run(folder: Path) -> None:
     with _only_one(folder):
         check_ports(settings)
         logs = folder / "log"
+        ensure_widget(ROOT, logs, os.environ)
         prepare_database(logs)
         model = ensure_model(ROOT, logs, os.environ)
         with socket_folder() as private:

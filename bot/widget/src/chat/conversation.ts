@@ -128,7 +128,7 @@ export class Conversation {
     await this.insist(async () => {
       const { token, messages } = await this.api.open();
       this.shared.set("token", token);
-      this.take(messages, true);
+      this.take(messages, false);
     });
   }
 

@@ -6,8 +6,8 @@ import { WORDS } from "./words";
 
 export type Rate = (value: 1 | -1, reason: string | null) => Promise<boolean>;
 
-/** The two thumbs. `say` tells the citizen what became of it. */
-export function thumbs(rate: Rate, say: (text: string) => void): HTMLElement {
+/** The two thumbs. `say` tells the citizen what became of it, `reveal` brings what was added into sight. */
+export function thumbs(rate: Rate, say: (text: string) => void, reveal: (added: HTMLElement) => void): HTMLElement {
   const box = h("div", { class: "feedback" });
   const give = async (value: 1 | -1): Promise<void> => {
     const done = await rate(value, null);
@@ -20,7 +20,7 @@ export function thumbs(rate: Rate, say: (text: string) => void): HTMLElement {
     if (value === -1) {
       const form = why(rate, say);
       box.appendChild(form);
-      form.scrollIntoView({ block: "nearest" });
+      reveal(form);
     }
   };
   const up = button("quiet", () => void give(1), icon("up"), WORDS.useful);

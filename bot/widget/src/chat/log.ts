@@ -17,6 +17,9 @@ export interface Wishes {
   status(text: string): void;
 }
 
+/** Pixels left above a message that is scrolled to. */
+const GAP = 12;
+
 interface Live {
   row: HTMLElement;
   message: Message;
@@ -55,7 +58,7 @@ export class Log {
       first = first || row;
     }
     if (past) this.toEnd();
-    else if (first) scrollTo(first, "start");
+    else if (first) this.scroll(first.offsetTop - GAP);
     setTimeout(() => this.element.setAttribute("aria-live", "polite"), past ? 500 : 0);
   }
 
@@ -121,7 +124,8 @@ export class Log {
     box.appendChild(aloud);
     const answer = message.answer;
     if (message.role === "bot" && answer && RATED.indexOf(answer.status) >= 0 && !isCourtesy(answer)) {
-      box.appendChild(thumbs((value, reason) => this.wishes.rate(message.id, value, reason), this.wishes.status));
+      const rate = (value: 1 | -1, reason: string | null): Promise<boolean> => this.wishes.rate(message.id, value, reason);
+      box.appendChild(thumbs(rate, this.wishes.status, (added) => this.reveal(added)));
     }
     return box;
   }
@@ -164,21 +168,23 @@ export class Log {
     return row;
   }
 
+  private reveal(added: HTMLElement): void {
+    const end = added.offsetTop + added.offsetHeight + GAP;
+    if (end > this.element.scrollTop + this.element.clientHeight) this.scroll(end - this.element.clientHeight);
+  }
+
+  /** Scrolls the log alone: `scrollIntoView` would move the page around it too. */
+  private scroll(top: number): void {
+    const still = !("scrollBehavior" in this.element.style) || matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (still) this.element.scrollTop = top;
+    else this.element.scrollTo({ top, behavior: "smooth" });
+  }
+
   private toEnd(): void {
-    const last = this.rows.lastElementChild;
-    if (last) scrollTo(last, "end");
+    this.scroll(this.element.scrollHeight);
   }
 }
 
 function isCourtesy(answer: { status: string; source: string }): boolean {
   return answer.source === "system" && answer.status === "answered";
-}
-
-function scrollTo(element: Element, block: "start" | "end"): void {
-  const still = !window.matchMedia || matchMedia("(prefers-reduced-motion: reduce)").matches;
-  try {
-    element.scrollIntoView({ block, behavior: still ? "auto" : "smooth" });
-  } catch {
-    element.scrollIntoView(block === "start");
-  }
 }

@@ -37,4 +37,6 @@ export function apply(): void {
   const root = document.documentElement;
   root.setAttribute("data-theme", theme());
   root.style.fontSize = `${size()}%`;
+  // Media queries know nothing of our size: the style sheet makes room for large letters by this.
+  root.setAttribute("data-letters", size() > 130 ? "large" : "usual");
 }

@@ -103,13 +103,11 @@ function run(root: HTMLElement): void {
   function welcome(why: string): void {
     header.conversing(false);
     const begin = button("primary begin", () => void talk(true), WORDS.begin);
+    const told = why && h("p", { class: "ending" }, icon("info"), why);
     fill(
-      h(
-        "div",
-        { class: "welcome", tabindex: -1 },
-        h("section", { class: "card" }, why && h("p", { class: "ending" }, icon("info"), why), h("h2", {}, WORDS.before), ...notice(hours), begin),
-        status,
-      ),
+      h("div", { class: "welcome", tabindex: 0 }, h("section", { class: "card" }, told, h("h2", {}, WORDS.before), ...notice(hours))),
+      status,
+      h("div", { class: "foot" }, begin),
     );
     say("");
     if (why) begin.focus();

@@ -84,7 +84,6 @@ export const WORDS = {
   ],
   speechNote: "Nếu mình bấm nút để nói, trình duyệt có thể gửi giọng nói cho hãng làm trình duyệt để đổi thành chữ.",
   begin: "Em hiểu rồi, bắt đầu hỏi",
-  beginTitle: "Bắt đầu",
   understood: "Đóng lại",
 
   idTitle: "Tin này hình như có số căn cước",
