@@ -44,6 +44,6 @@ export default defineConfig(({ mode }) => {
         },
       },
     },
-    test: { environment: "jsdom", include: ["tests/**/*.test.ts"] },
+    test: { include: ["tests/**/*.test.ts"] },
   };
 });

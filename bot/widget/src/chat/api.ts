@@ -27,14 +27,14 @@ export class Api {
   /** The last messages, or those behind message `after`. */
   async history(token: string, after: string | null): Promise<Message[]> {
     const query = after ? `?after=${encodeURIComponent(after)}` : "";
-    return ((await this.call("GET", `messages${query}`, token)) as { messages: Message[] }).messages;
+    return tidy(await this.call("GET", `messages${query}`, token));
   }
 
   /** Sends one message and returns the replies; the same id again returns the same replies. */
   async send(token: string, message: Outgoing): Promise<Message[]> {
     const path = "human" in message ? "handover" : "messages";
     const given = "human" in message ? { id: message.id } : message;
-    return ((await this.call("POST", path, token, given)) as { messages: Message[] }).messages;
+    return tidy(await this.call("POST", path, token, given));
   }
 
   async rate(token: string, message: string, value: 1 | -1, reason: string | null): Promise<void> {
@@ -62,6 +62,12 @@ export class Api {
     if (!response.ok) throw await refused(response);
     return response.status === 204 ? null : response.json();
   }
+}
+
+/** What an officer writes has an empty answer object, or none. */
+function tidy(body: unknown): Message[] {
+  const { messages } = body as { messages: Message[] };
+  return messages.map((each) => (each.answer && each.answer.status ? each : { ...each, answer: null }));
 }
 
 async function refused(response: Response): Promise<Refused> {

@@ -137,7 +137,10 @@ export class Conversation {
   }
 
   private async post(message: Outgoing, text: string): Promise<void> {
-    if (this.sending) return;
+    if (this.sending) {
+      this.view.status(WORDS.thinking);
+      return;
+    }
     const waiting = { message, text };
     this.tab.set("waiting", JSON.stringify(waiting));
     await this.deliver(waiting);
