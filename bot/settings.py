@@ -68,7 +68,8 @@ def _long_secret(value: str) -> str:
     return value
 
 
-_ORIGIN = re.compile(r"https://(\*\.)?[a-z0-9.-]+\.[a-z]+(:\d+)?|http://(localhost|127\.0\.0\.1)(:\d+)?")
+# Without https only pages of this machine, on any port: to try the widget out.
+_ORIGIN = re.compile(r"https://(\*\.)?[a-z0-9.-]+\.[a-z]+(:\d+)?|http://(localhost|127\.0\.0\.1)(:(\d+|\*))?")
 
 
 def _origins(value: str) -> str:

@@ -41,6 +41,11 @@ def test_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
         ("ANSINH_TODAY", "25/11/2026"),
         ("ANSINH_RATE_SESSION_MESSAGES", "often"),
         ("ANSINH_CHECKLIST_DAYS", "0"),
+        ("ANSINH_EMBED_ORIGINS", "xa.example"),
+        ("ANSINH_EMBED_ORIGINS", "https://xa.example/trang"),
+        ("ANSINH_EMBED_ORIGINS", "https://xa.example,http://xa.example"),
+        ("ANSINH_EMBED_ORIGINS", "*"),
+        ("ANSINH_EMBED_ORIGINS", "https://xa.example; script-src *"),
         ("ANSINH_PUBLIC_URL", "ansinh.example"),
         ("ANSINH_PUBLIC_URL", "javascript://x"),
         ("ANSINH_PUBLIC_URL", "https://ansinh.example/?a=1"),
@@ -51,6 +56,11 @@ def test_value_that_does_not_fit_is_named(monkeypatch: pytest.MonkeyPatch, name:
     with pytest.raises(ValidationError) as caught:
         Settings()
     assert caught.value.errors()[0]["loc"] == (name.removeprefix("ANSINH_").lower(),)
+
+
+def test_origins_are_parted_by_commas() -> None:
+    settings = Settings(embed_origins="https://xa.example, https://*.tinh.example:8443,http://localhost:*")
+    assert settings.embedding_origins == ("https://xa.example", "https://*.tinh.example:8443", "http://localhost:*")
 
 
 class TestSigningKey:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
@@ -111,7 +112,19 @@ OpenApi = Callable[..., Awaitable[Api]]
 
 
 @pytest.fixture
-async def open_api(rasa: FakeRasa, engine: Engine, database_url: str) -> AsyncIterator[OpenApi]:
+def widget(tmp_path: Path) -> Path:
+    """A build of the widget in name: what is in the files is seen by the tests with a browser."""
+    folder = tmp_path / "dist"
+    folder.mkdir()
+    files = {"src/chat/main.ts": {"file": "chat-1.js"}, "style.css": {"file": "chat-2.css"}}
+    (folder / "manifest.json").write_text(json.dumps(files), encoding="utf-8")
+    for name in ("widget.js", "chat-1.js", "chat-2.css"):
+        (folder / name).write_text(f"/* {name} */", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+async def open_api(rasa: FakeRasa, engine: Engine, database_url: str, widget: Path) -> AsyncIterator[OpenApi]:
     """Start a gateway with settings of the test's choice."""
     clients: list[TestClient[Any, Any]] = []
 
@@ -128,7 +141,7 @@ async def open_api(rasa: FakeRasa, engine: Engine, database_url: str) -> AsyncIt
             "events_heartbeat_seconds": 0.2,
             "ready_cache_seconds": 0,
         }
-        app = create_app(Settings(**{**given, **changes}))
+        app = create_app(Settings(**{**given, **changes}), widget)
         client = TestClient(_Server(app), timeout=aiohttp.ClientTimeout(total=20))
         await client.start_server()
         clients.append(client)

@@ -380,39 +380,3 @@ class TestHealth:
 async def test_channels_that_are_not_set_up_say_so(api: Api, path: str, method: str) -> None:
     code, body = await api.call(method, path)
     assert (code, body["error"]["code"]) == (503, "channel_not_set_up")
-
-
-class TestPage:
-    @pytest.mark.parametrize(
-        ("path", "kind"),
-        [
-            ("/", "text/html"),
-            ("/static/chat.js", "text/javascript"),
-            ("/static/chat.css", "text/css"),
-            ("/static/icon.svg", "image/svg+xml"),
-        ],
-    )
-    async def test_is_served_under_a_strict_policy(self, api: Api, path: str, kind: str) -> None:
-        async with api.client.get(path) as response:
-            assert response.status == 200
-            assert response.content_type == kind
-            policy = response.headers["Content-Security-Policy"]
-            assert "default-src 'none'" in policy
-            assert "unsafe" not in policy
-            assert response.headers["X-Content-Type-Options"] == "nosniff"
-
-    async def test_has_nothing_inline_and_inserts_no_markup(self, api: Api) -> None:
-        page = await (await api.client.get("/")).text()
-        script = await (await api.client.get("/static/chat.js")).text()
-        assert "<style" not in page
-        assert "style=" not in page
-        assert "onclick" not in page
-        for way in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("):
-            assert way not in script
-
-    async def test_speaks_to_screen_readers(self, api: Api) -> None:
-        page = await (await api.client.get("/")).text()
-        assert 'lang="vi"' in page
-        assert 'role="log"' in page
-        assert 'aria-live="polite"' in page
-        assert '<label for="text"' in page

@@ -305,9 +305,3 @@ class TestRefusal:
 async def test_many_readers_at_once_get_their_page(api: Api, rasa: FakeRasa) -> None:
     url = await address(api, rasa)
     assert {status for status, _ in await asyncio.gather(*(page(api, url) for _ in range(8)))} == {200}
-
-
-def test_chat_page_links_to_it() -> None:
-    script = (Path(pages.__file__).with_name("static") / "chat.js").read_text(encoding="utf-8")
-    assert "Tờ ghi nhớ (in được)" in script
-    assert "answer.checklist_url" in script

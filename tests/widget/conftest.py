@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.widget.site import Site
 from tools.bootstrap import ROOT
@@ -16,6 +16,9 @@ from tools.widget import is_built
 
 PHONE = {"width": 360, "height": 640}
 DESKTOP = {"width": 1100, "height": 800}
+
+# As root, and in a container, Chromium's own sandbox cannot start.
+ARGUMENTS = ["--no-sandbox"]
 
 NewPage = Callable[..., Page]
 
@@ -28,17 +31,34 @@ def need(condition: bool, what: str) -> None:
         pytest.skip(what)
 
 
+def _chromium() -> str:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((path for name in names if (path := shutil.which(name))), "")
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium of this machine; nothing is downloaded."""
-    found = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), "")
+    found = next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), ""
+    )
     need(bool(found), "no Chromium on PATH: install it, e.g. apt-get install chromium")
     need(is_built(ROOT), "the widget is not built: run make widget")
     with sync_playwright() as playwright:
-        # As root, and in a container, Chromium's own sandbox cannot start.
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=_chromium(), args=ARGUMENTS)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def profile(browser: Browser, tmp_path: Path) -> Iterator[BrowserContext]:
+    """A person's own profile. The other contexts are private windows, where frames of other sites may keep nothing."""
+    context = browser.browser_type.launch_persistent_context(
+        tmp_path / "profile", executable_path=_chromium(), args=ARGUMENTS, locale="vi-VN", viewport=DESKTOP
+    )
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
 
 
 @pytest.fixture
@@ -51,19 +71,22 @@ def site(tmp_path: Path) -> Iterator[Site]:
 
 @pytest.fixture
 def new_page(browser: Browser) -> Iterator[NewPage]:
-    """Opens an address; at the end no page may have had an error or broken its Content-Security-Policy."""
+    """Opens an address; at the end no watched page may have had an error or broken its Content-Security-Policy."""
     contexts: list[BrowserContext] = []
     faults: list[str] = []
 
-    def open_page(address: str, *, context: BrowserContext | None = None, script: str = "", **settings: object) -> Page:
+    def open_page(
+        address: str, *, context: BrowserContext | None = None, script: str = "", watch: bool = True, **settings: object
+    ) -> Page:
         if context is None:
             given = {"viewport": PHONE, "locale": "vi-VN", "reduced_motion": "reduce", **settings}
             context = browser.new_context(**given)  # type: ignore[arg-type]
             context.set_default_timeout(10_000)
             contexts.append(context)
         page = context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda said: faults.append(said.text) if _is_fault(said.type, said.text) else None)
+        if watch:
+            page.on("pageerror", lambda error: faults.append(str(error)))
+            page.on("console", lambda said: faults.append(said.text) if _is_fault(said.type, said.text) else None)
         if script:
             page.add_init_script(script)
         page.goto(address)
@@ -92,6 +115,14 @@ def begin(page: Page) -> None:
     """Accepts the notice."""
     page.get_by_role("button", name="Em hiểu rồi, bắt đầu hỏi").click()
     page.get_by_text("Dạ em chào").wait_for()
+
+
+def ask(page: Page, text: str, answers: int = 1) -> None:
+    """Types, sends and waits for so many answers."""
+    count = page.get_by_role("article").count()
+    say(page, text)
+    expect(page.get_by_role("article")).to_have_count(count + answers)
+    expect(page.locator(".typing")).to_have_count(0)
 
 
 def say(page: Page, text: str) -> None:

@@ -119,5 +119,3 @@ class Site:
         for runner in reversed(self._runners):
             await runner.cleanup()
         await self.rasa.server.close()
-
-

@@ -5,21 +5,22 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.widget import answers
-from tests.widget.conftest import NewPage, begin, say
+from tests.widget.conftest import NewPage, ask, begin, say
 from tests.widget.site import Site
 
 
-def card(page: Page):  # type: ignore[no-untyped-def]
+def card(page: Page) -> Locator:
+    """The newest answer."""
     return page.get_by_role("article").last
 
 
 @pytest.fixture
 def verdict(site: Site, chat: Page) -> Page:
     site.answers(answers.REFUSED)
-    say(chat, "mẹ tôi được gì")
+    ask(chat, "mẹ tôi được gì")
     card(chat).get_by_text("Chưa kết luận được").wait_for()
     return chat
 
@@ -76,7 +77,7 @@ def test_amounts_papers_office_note_and_checklist_are_there(verdict: Page) -> No
 
 def test_several_choices_are_ticked_and_sent_together(site: Site, chat: Page) -> None:
     site.answers(answers.SEVERAL)
-    say(chat, "hỏi")
+    ask(chat, "hỏi")
     send = chat.get_by_role("button", name="Gửi mục đã chọn")
     expect(send).to_be_disabled()
     expect(card(chat).get_by_text("2. Tiền tuất")).to_have_count(1)
@@ -84,14 +85,14 @@ def test_several_choices_are_ticked_and_sent_together(site: Site, chat: Page) ->
     chat.get_by_label("1. Lương hưu").check()
     chat.get_by_label("2. Tiền tuất").check()
     send.click()
-    chat.get_by_text("1 và 2", exact=True).wait_for()
+    expect(chat.locator(".mine .bubble").last).to_have_text("Mình: 1 và 2")
     # What the numbers meant can still be read.
     expect(chat.get_by_role("article").nth(1).get_by_role("listitem")).to_have_text(["Lương hưu", "Tiền tuất"])
 
 
 def test_a_button_is_pressed_once_and_then_gone(site: Site, chat: Page) -> None:
     site.answers(answers.CLARIFY)
-    say(chat, "bảo hiểm")
+    ask(chat, "bảo hiểm")
     expect(card(chat).get_by_role("listitem")).to_have_count(0)
     site.rasa.behaviour = None
     chat.get_by_role("button", name="BHYT hộ cận nghèo").click()
@@ -103,7 +104,7 @@ def test_a_button_is_pressed_once_and_then_gone(site: Site, chat: Page) -> None:
 
 def test_a_screening_is_in_groups_with_signs(site: Site, chat: Page) -> None:
     site.answers(answers.SCREENING)
-    say(chat, "nhà tôi được gì")
+    ask(chat, "nhà tôi được gì")
     headings = card(chat).locator("h3")
     expect(headings).to_have_text(["Đủ điều kiện theo lời mình kể", "Chưa chắc, cần hỏi thêm cán bộ"])
     expect(headings.locator("svg")).to_have_count(2)
@@ -114,15 +115,14 @@ def test_a_screening_is_in_groups_with_signs(site: Site, chat: Page) -> None:
 
 def test_two_asks_get_two_cards(site: Site, chat: Page) -> None:
     site.answers(answers.REFUSED, answers.CLARIFY)
-    say(chat, "hai điều")
-    expect(chat.get_by_role("article")).to_have_count(3)
+    ask(chat, "hai điều", 2)
     expect(chat.get_by_role("button", name="Được hưởng gì?")).to_be_enabled()
     expect(chat.get_by_role("button", name="BHYT hộ nghèo")).to_be_enabled()
 
 
 def test_hostile_text_stays_text(site: Site, chat: Page) -> None:
     site.answers(answers.HOSTILE)
-    say(chat, "<b>chào</b><img src=x onerror=\"document.title='broken'\">")
+    ask(chat, "<b>chào</b><img src=x onerror=\"document.title='broken'\">")
     card(chat).get_by_text("Đủ điều kiện").wait_for()
     chat.locator("summary").last.click()
     assert chat.locator("main img, main script, main b").count() == 0
@@ -152,7 +152,7 @@ def test_thumbs_with_a_reason(site: Site, verdict: Page) -> None:
 
 def test_questions_and_greetings_are_not_rated(site: Site, chat: Page) -> None:
     site.answers(answers.SEVERAL)
-    say(chat, "hỏi")
+    ask(chat, "hỏi")
     chat.get_by_text("2. Tiền tuất").wait_for()
     expect(chat.get_by_role("button", name="Hữu ích")).to_have_count(0)
 

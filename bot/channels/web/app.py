@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 import aiohttp
 from aiohttp import web
@@ -16,15 +17,18 @@ from bot.channels.web.errors import MAX_BODY, error_middleware
 from bot.channels.web.gateway import GATEWAY, Gateway
 from bot.channels.web.officers import officer_routes
 from bot.channels.web.pages import add_security_headers, page_routes
-from bot.channels.web.widget import widget_routes
+from bot.channels.web.widget import DIST, widget_routes
 from bot.conversation.voice import Voice, load_voice
 from bot.settings import Settings
 
 _RASA_CONNECTIONS = 200
 
 
-def create_app(settings: Settings) -> web.Application:
-    """The gateway with all its addresses; opens database and connections when it starts."""
+def create_app(settings: Settings, widget: Path = DIST) -> web.Application:
+    """The gateway with all its addresses; opens database and connections when it starts.
+
+    ``widget`` is the folder with the build of the browser widget.
+    """
     voice = load_voice()
     app = web.Application(middlewares=[error_middleware(voice)], client_max_size=settings.body_max_bytes)
     app[MAX_BODY] = settings.body_max_bytes
@@ -35,7 +39,7 @@ def create_app(settings: Settings) -> web.Application:
     app.add_routes(officer_routes())
     app.add_routes(page_routes())
     app.add_routes(checklist_routes())
-    app.add_routes(widget_routes())
+    app.add_routes(widget_routes(widget))
     app.on_response_prepare.append(add_security_headers)
     app.on_shutdown.append(_end_streams)
     app.cleanup_ctx.append(_life(settings, voice))

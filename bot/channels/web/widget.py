@@ -42,7 +42,7 @@ class Widget:
         return cls(folder, manifest["src/chat/main.ts"]["file"], manifest["style.css"]["file"])
 
 
-def widget_routes(folder: Path = DIST) -> list[web.AbstractRouteDef]:
+def widget_routes(folder: Path) -> list[web.AbstractRouteDef]:
     """The pages and files of the build in ``folder``; without a build each answers 503."""
     pages = _Pages(Widget.read(folder))
     return [

@@ -6,6 +6,15 @@ export class Memory {
 
   constructor(private readonly kind: "localStorage" | "sessionStorage") {}
 
+  /** Whether what is kept outlives the page. */
+  get lasts(): boolean {
+    try {
+      return Boolean(window[this.kind]);
+    } catch {
+      return false;
+    }
+  }
+
   /** What is kept under the key; null when there is nothing. */
   get(key: string): string | null {
     try {

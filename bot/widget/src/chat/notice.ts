@@ -1,12 +1,13 @@
 /** What a citizen should know before the first question, and can read again later. */
 
 import { h, type Child } from "./dom";
+import { shared } from "./memory";
 import { canHear } from "./speech";
 import { WORDS } from "./words";
 
 /** The notice as a list of short answers. */
 export function notice(hours: number): Child[] {
-  const entries = WORDS.notice(hours).map(([title, text]) => [h("dt", {}, title), h("dd", {}, text)]);
+  const entries = WORDS.notice(hours, shared.lasts).map(([title, text]) => [h("dt", {}, title), h("dd", {}, text)]);
   return [
     h("dl", { class: "facts" }, ...entries.reduce((all, each) => all.concat(each), [])),
     canHear() && h("p", { class: "small" }, WORDS.speechNote),

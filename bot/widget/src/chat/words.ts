@@ -10,8 +10,8 @@ export const WORDS = {
   close: "Đóng",
   stop: "Dừng",
 
-  smaller: "Chữ nhỏ hơn",
-  larger: "Chữ to hơn",
+  smaller: "A− chữ nhỏ hơn",
+  larger: "A+ chữ to hơn",
   menu: "Tùy chọn",
   size: "Cỡ chữ",
   colours: "Màu sắc",
@@ -65,7 +65,7 @@ export const WORDS = {
   notRated: "Chưa gửi được góp ý. Mình thử lại sau giúp em.",
 
   before: "Trước khi hỏi, mình đọc giúp em",
-  notice: (hours: number): [string, string][] => [
+  notice: (hours: number, lasts: boolean): [string, string][] => [
     ["Em là trợ lý tự động.", "Em tra giúp quy định. Quyết định chính thức thuộc cơ quan giải quyết."],
     [
       "Em lưu những gì?",
@@ -74,12 +74,13 @@ export const WORDS = {
     ],
     [
       "Lưu bao lâu?",
-      `Mình xem lại được trên máy này trong ${hours} giờ. Sau đó nội dung còn trên hệ thống để cán bộ xem lại chất lượng ` +
-        "trả lời, không kèm tên hay số điện thoại.",
+      `Mình xem lại được trên máy này ${lasts ? `trong ${hours} giờ` : "đến khi đóng trang"}. Sau đó nội dung còn trên hệ ` +
+        "thống để cán bộ xem lại chất lượng trả lời, không kèm tên hay số điện thoại.",
     ],
     [
       "Muốn xóa thì làm sao?",
-      `Trong ${hours} giờ ấy, mình bấm “Tùy chọn” rồi “Xóa dữ liệu của tôi”, hoặc nhắn “xóa dữ liệu của tôi”. Xóa là mất hẳn.`,
+      `${lasts ? `Trong ${hours} giờ ấy` : "Trước khi đóng trang"}, mình bấm “Tùy chọn” rồi “Xóa dữ liệu của tôi”, hoặc ` +
+        "nhắn “xóa dữ liệu của tôi”. Xóa là mất hẳn.",
     ],
   ],
   speechNote: "Nếu mình bấm nút để nói, trình duyệt có thể gửi giọng nói cho hãng làm trình duyệt để đổi thành chữ.",
