@@ -17,7 +17,7 @@ from tools.say import Stop
 GIB = 1024**3
 
 BUILD_NEEDS = 4 * GIB
-"""Free bytes that the first build needs: 2.6 GB of environments, the download cache and room to work."""
+"""Free bytes that the first build needs: 3.0 GB of environments, the download cache and room to work."""
 
 RUN_NEEDS = GIB // 4
 """Free bytes below which training, database and logs are sure to fail soon."""

@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from tests.widget.site import Site
 from tools.bootstrap import ROOT
 from tools.widget import is_built
 
-PHONE = {"width": 360, "height": 640}
-DESKTOP = {"width": 1100, "height": 800}
+PHONE: ViewportSize = {"width": 360, "height": 640}
+DESKTOP: ViewportSize = {"width": 1100, "height": 800}
 
 # As root, and in a container, Chromium's own sandbox cannot start.
 ARGUMENTS = ["--no-sandbox"]

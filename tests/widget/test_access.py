@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import Frame, Page, ViewportSize, expect
 
 from tests.widget import answers
 from tests.widget.conftest import DESKTOP, PHONE, NewPage, ask, begin, say
@@ -69,7 +69,7 @@ def judge(page: Page | Frame, view: str) -> None:
     ids=["phone", "dark", "contrast", "desktop"],
 )
 def test_axe_finds_nothing_in_any_view(
-    site: Site, new_page: NewPage, size: dict[str, int], theme: str, scheme: str
+    site: Site, new_page: NewPage, size: ViewportSize, theme: str, scheme: str
 ) -> None:
     script = f"localStorage.setItem('ansinh.theme', '{theme}');" + SPEECH
     # axe makes elements of text for itself, which our policy would refuse.

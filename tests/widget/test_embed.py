@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
+from playwright.sync_api import BrowserContext, FrameLocator, Page, ViewportSize, expect
 
 from tests.widget.conftest import DESKTOP, PHONE, NewPage
 from tests.widget.site import Site
@@ -48,7 +48,7 @@ def begin(page: Page) -> None:
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_opens_talks_and_closes_under_a_strict_policy(
-    site: Site, commune: str, new_page: NewPage, size: dict[str, int]
+    site: Site, commune: str, new_page: NewPage, size: ViewportSize
 ) -> None:
     page = new_page(commune, viewport=size)
     launcher = page.get_by_role("button", name="Hỏi An Sinh")

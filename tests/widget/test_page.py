@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import pytest
 import yaml
 from playwright.sync_api import Page, expect
@@ -15,7 +14,7 @@ from tools.bootstrap import ROOT
 WEIGHT = 45 * 1024
 """Bytes that a browser may receive for the widget in all."""
 
-LOOKS = {
+LOOKS: dict[str, dict[str, object]] = {
     "phone": {"viewport": PHONE},
     "phone-dark": {"viewport": PHONE, "color_scheme": "dark"},
     "phone-contrast": {"viewport": PHONE, "theme": "contrast"},
