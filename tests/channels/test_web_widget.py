@@ -42,6 +42,7 @@ async def test_a_page_has_nothing_inline_and_names_the_built_files(api: Api, pat
     assert '<script src="/widget/chat-1.js" defer></script>' in text
     assert '<link rel="stylesheet" href="/widget/chat-2.css">' in text
     assert '<html lang="vi"' in text
+    assert "<noscript><p>Trang trò chuyện cần bật JavaScript" in text
     assert ("data-embedded" in text) == (path == "/embed")
 
 

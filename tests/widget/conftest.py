@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -52,7 +53,11 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def profile(browser: Browser, tmp_path: Path) -> Iterator[BrowserContext]:
-    """A person's own profile. The other contexts are private windows, where frames of other sites may keep nothing."""
+    """A profile that lets frames of other sites keep something; the other contexts are as strict as private windows."""
+    preferences = tmp_path / "profile" / "Default" / "Preferences"
+    preferences.parent.mkdir(parents=True)
+    allowed = {"profile": {"cookie_controls_mode": 0, "block_third_party_cookies": False}}
+    preferences.write_text(json.dumps(allowed), encoding="utf-8")
     context = browser.browser_type.launch_persistent_context(
         tmp_path / "profile", executable_path=_chromium(), args=ARGUMENTS, locale="vi-VN", viewport=DESKTOP
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 import yaml
-from playwright.sync_api import Page, expect
 
 from tests.widget import answers
 from tests.widget.conftest import DESKTOP, PHONE, NewPage, ask, begin
@@ -128,8 +127,3 @@ def test_openings_are_those_of_the_assistant() -> None:
         assert f'"{opening(*keys)}"' in words, keys
     assert opening("answers", "unverified").split(",", maxsplit=1)[0] in words
     assert voice["marks"] == {"eligible": "✓", "not_eligible": "✗", "unknown": "?"}
-
-
-def test_no_javascript_is_told(site: Site, new_page: NewPage) -> None:
-    page: Page = new_page(site.address, java_script_enabled=False)
-    expect(page.locator("noscript")).to_contain_text("cần bật JavaScript")
