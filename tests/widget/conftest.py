@@ -37,7 +37,8 @@ def _chromium() -> str:
     return next((path for name in names if (path := shutil.which(name))), "")
 
 
-@pytest.fixture(scope="session")
+# Per module: as long as Playwright runs, its event loop keeps others from this thread, and so asynchronous tests.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium of this machine; nothing is downloaded."""
     found = next(
