@@ -90,8 +90,13 @@ def test_erasing_by_a_button_of_the_chat_takes_what_is_shown_away_too(site: Site
         assert [text for text in db.scalars(select(MessageRow.text)) if "chuyện nhà tôi" in text] == []
 
 
-def test_a_person_can_be_asked_for(site: Site, chat: Page) -> None:
+def test_a_person_can_be_asked_and_answers(site: Site, chat: Page) -> None:
     chat.get_by_role("button", name="Tùy chọn").click()
     chat.get_by_role("button", name="Gặp cán bộ").click()
-    chat.get_by_text("Dạ em đã ghi lại yêu cầu gặp cán bộ").wait_for()
+    chat.get_by_text("cần hỏi cán bộ điều gì").wait_for()
+    say(chat, "thẻ của mẹ tôi bao giờ có")
+    chat.get_by_role("button", name="Không để số").click()
+    chat.get_by_text("Mã tiếp nhận của mình là").wait_for()
     assert site.handovers() == 1
+    site.officer_says("Thẻ có ngày mai.")
+    expect(chat.get_by_role("article", name="Cán bộ trả lời")).to_contain_text("Thẻ có ngày mai.")

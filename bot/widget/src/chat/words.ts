@@ -75,7 +75,8 @@ export const WORDS = {
     [
       "Lưu bao lâu?",
       `Mình xem lại được trên máy này ${lasts ? `trong ${hours} giờ` : "đến khi đóng trang"}. Sau đó nội dung còn trên hệ ` +
-        "thống để cán bộ xem lại chất lượng trả lời, không kèm tên hay số điện thoại.",
+        "thống để cán bộ xem lại chất lượng trả lời, không kèm tên. Số điện thoại mình để lại cho cán bộ thì giữ kín, trả " +
+        "lời xong là xóa.",
     ],
     [
       "Muốn xóa thì làm sao?",
