@@ -12,6 +12,7 @@ import datetime as dt
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from bot.conversation.mail.models import Correspondent
 from bot.conversation.models import CaseRow, FeedbackRow, HandoverRow, MessageRow, SessionRow, TurnLog
 
 STRIPPED = {
@@ -44,3 +45,18 @@ def erase_sender(db: Session, session: SessionRow, now: dt.datetime, *, keep_tur
     cases = update(CaseRow).where(CaseRow.session_id.in_(sessions))
     db.execute(cases.values(data={}, handover=None, version=CaseRow.version + 1))
     db.execute(update(SessionRow).where(*same_sender).values(erased_at=now))
+    # Whether we may keep anything is asked anew.
+    same_person = (Correspondent.channel == session.channel, Correspondent.sender == session.sender)
+    db.execute(update(Correspondent).where(*same_person).values(consent="", menu=None))
+
+
+def erase_turn(db: Session, session_id: str, message_id: str) -> None:
+    """Erase what one turn said, of whoever has not agreed to have it kept; its figures stay in the log.
+
+    The case stays: it is what the citizen's next message goes on from.
+    """
+    asked = select(MessageRow.turn_id).where(MessageRow.session_id == session_id, MessageRow.id == message_id)
+    turn_id = db.scalar(asked)
+    if turn_id is not None:
+        db.execute(delete(MessageRow).where(MessageRow.turn_id == turn_id))
+        db.execute(update(TurnLog).where(TurnLog.turn_id == turn_id).values(**STRIPPED))

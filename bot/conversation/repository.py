@@ -98,11 +98,28 @@ def create_session(
     expires: dt.datetime,
     greeting: Reply,
 ) -> Message:
-    """A new conversation with an empty case; returns its greeting."""
+    """A new conversation that begins with a greeting; returns that."""
+    add_session(db, session_id=session_id, channel=channel, sender=sender, now=now, expires=expires)
+    return add_message(db, session_id, "bot", greeting, now)
+
+
+def add_session(
+    db: Session, *, session_id: str, channel: str, sender: str, now: dt.datetime, expires: dt.datetime
+) -> None:
+    """A new conversation with an empty case, in which the citizen has the first word."""
     db.add(SessionRow(id=session_id, channel=channel, sender=sender, created_at=now, expires_at=expires))
     db.flush()
     db.add(CaseRow(session_id=session_id, data={}, version=0))
-    return add_message(db, session_id, "bot", greeting, now)
+
+
+def renew_session(db: Session, channel: str, sender: str, now: dt.datetime, expires: dt.datetime) -> str | None:
+    """The id of the newest living conversation of a sender, which then lives until ``expires``; ``None`` without one."""
+    alive = (SessionRow.channel == channel, SessionRow.sender == sender, SessionRow.expires_at > now)
+    row = db.scalar(select(SessionRow).where(*alive).order_by(SessionRow.created_at.desc()).limit(1))
+    if row is None:
+        return None
+    row.expires_at = expires
+    return row.id
 
 
 def add_message(

@@ -1,0 +1,1 @@
+"""What channels share that acknowledge a message at once and push the answer afterwards."""

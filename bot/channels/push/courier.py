@@ -1,0 +1,163 @@
+"""The courier: leases correspondents that have mail, and deals with each in order.
+
+One runs in each gateway. A lease is short and renewed together with all others of the process; when the process is
+killed, it runs out and another gateway, or the next life of this one, goes on from what the tables say.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+import uuid
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.channels.push.desk import Desk
+from bot.channels.push.post import Post
+from bot.channels.push.transport import Transport
+from bot.conversation.clock import Clock
+from bot.conversation.mail import people
+from bot.conversation.mail.people import LeaseLostError
+from bot.conversation.store import Store
+from bot.conversation.turn import log_without_text
+
+_log = logging.getLogger(__name__)
+_POLL_SECONDS = 0.5
+_TEND_SECONDS = 60.0
+_GRACE_SECONDS = 8.0
+_PARALLEL = 8
+"""Correspondents dealt with at a time: enough to keep Rasa busy, few enough to leave it to the web as well."""
+
+
+class Courier:
+    """Deals with the mail of one channel."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        transport: Transport,
+        desk: Desk,
+        post: Post,
+        owner: str,
+        lease: dt.timedelta,
+        forget_after: dt.timedelta,
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._transport = transport
+        self._desk = desk
+        self._post = post
+        self._owner = owner
+        self._lease = lease
+        self._forget_after = forget_after
+        self._news = asyncio.Event()
+        self._busy: set[asyncio.Task[None]] = set()
+        self._stopping = False
+
+    @staticmethod
+    def new_owner() -> str:
+        """A name for a process that no other has, not even its own next life."""
+        return uuid.uuid4().hex
+
+    def wake(self) -> None:
+        """Something has come in: look at once."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Work until cancelled; a database that is down is tried again."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._keep_leases())
+            group.create_task(self._tend())
+            try:
+                while True:
+                    self._news.clear()
+                    await self._start_due()
+                    await self._rest()
+            finally:
+                await self._finish()
+
+    async def _finish(self) -> None:
+        """Let what is under way come to an end; what takes longer goes on from the tables, here or elsewhere."""
+        self._stopping = True
+        if self._busy:
+            _, late = await asyncio.wait(self._busy, timeout=_GRACE_SECONDS)
+            for task in late:
+                task.cancel()
+
+    async def _rest(self) -> None:
+        try:
+            async with asyncio.timeout(_POLL_SECONDS):
+                await self._news.wait()
+        except TimeoutError:
+            pass
+
+    async def _start_due(self) -> None:
+        free = _PARALLEL - len(self._busy)
+        if free <= 0:
+            return
+        now = self._clock.now()
+        try:
+            senders = await self._store.run(
+                people.due, self._transport.name, now, now - self._desk.settle, limit=free
+            )
+            for sender in senders:
+                if await self._store.run(
+                    people.claim, self._transport.name, sender, self._owner, now, now + self._lease
+                ):
+                    task = asyncio.create_task(self._serve(sender))
+                    self._busy.add(task)
+                    task.add_done_callback(self._ended)
+        except SQLAlchemyError as error:
+            _log.warning("%s: mail waits: %s", self._transport.name, type(error).__name__)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._busy.discard(task)
+        self.wake()
+
+    async def _serve(self, sender: str) -> None:
+        try:
+            await self._post.ask_quota(sender)
+            while not self._stopping and await self._desk.take_next(sender):
+                await self._post.send_due(sender)
+            await self._post.send_due(sender)
+        except LeaseLostError:
+            _log.warning("%s: another process goes on with a correspondent", self._transport.name)
+        except SQLAlchemyError as error:
+            _log.warning("%s: mail waits: %s", self._transport.name, type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - one person's mail must not stop that of the others
+            log_without_text(_log, f"{self._transport.name}: mail of one correspondent", error)
+        await self._release(sender)
+
+    async def _release(self, sender: str) -> None:
+        try:
+            await self._store.run(people.release, self._transport.name, sender, self._owner)
+        except SQLAlchemyError:
+            _log.warning("%s: a lease is left to run out", self._transport.name)
+
+    async def _keep_leases(self) -> None:
+        while True:
+            await asyncio.sleep(self._lease.total_seconds() / 3)
+            now = self._clock.now()
+            try:
+                await self._store.run(people.renew, self._owner, now, now + self._lease)
+            except SQLAlchemyError as error:
+                _log.warning("%s: leases not renewed: %s", self._transport.name, type(error).__name__)
+
+    async def _tend(self) -> None:
+        while True:
+            await self._transport.tend()
+            now = self._clock.now()
+            try:
+                forgotten = await self._store.run(
+                    people.forget_quiet, self._transport.name, now - self._forget_after, now
+                )
+                await self._store.run(people.sweep, self._transport.name, now)
+            except SQLAlchemyError as error:
+                _log.warning("%s: not tidied up: %s", self._transport.name, type(error).__name__)
+            else:
+                if forgotten:
+                    _log.info("%s: %d conversations without consent erased", self._transport.name, forgotten)
+            await asyncio.sleep(_TEND_SECONDS)

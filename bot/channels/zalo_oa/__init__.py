@@ -1,0 +1,1 @@
+"""Zalo, as an Official Account (OpenAPI v3)."""

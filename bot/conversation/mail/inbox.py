@@ -1,0 +1,77 @@
+"""The inbox: every event is stored before it is acknowledged, and dealt with once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from bot.conversation.mail.models import InboxRow
+from bot.conversation.mail.rows import insert_missing
+
+MOST_WAITING = 50
+"""Unanswered messages of one person; nobody types more, and a flood must not hold up the others."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """What a channel has read: ``key`` at most 64 characters, ``body`` sealed, ``sent_at`` by the channel's clock."""
+
+    key: str
+    sender: str
+    kind: str
+    body: str
+    sent_at: dt.datetime
+
+
+def put(db: Session, channel: str, event: Event, now: dt.datetime) -> bool:
+    """Store an event; false when it is here already. Past ``MOST_WAITING`` only one notice of that is kept."""
+    waiting = select(InboxRow.kind, func.count()).where(
+        InboxRow.channel == channel, InboxRow.sender == event.sender, InboxRow.state == "waiting"
+    )
+    kinds = {kind: count for kind, count in db.execute(waiting.group_by(InboxRow.kind)).tuples()}
+    full = sum(kinds.values()) >= MOST_WAITING
+    told = full and "flood" in kinds
+    return insert_missing(
+        db,
+        InboxRow,
+        channel=channel,
+        key=event.key,
+        sender=event.sender,
+        kind="flood" if full else event.kind,
+        body=None if full else event.body,
+        sent_at=event.sent_at,
+        received_at=now,
+        state="done" if told else "waiting",
+        outcome="flood" if told else None,
+        attempts=0,
+    )
+
+
+def take(db: Session, channel: str, sender: str, settled: dt.datetime) -> InboxRow | None:
+    """The event to deal with next: once any has been there since ``settled``, the one that was sent first."""
+    mine = (InboxRow.channel == channel, InboxRow.sender == sender, InboxRow.state == "waiting")
+    if db.scalar(select(InboxRow.id).where(*mine, InboxRow.received_at <= settled).limit(1)) is None:
+        return None
+    row = db.scalar(select(InboxRow).where(*mine).order_by(InboxRow.sent_at, InboxRow.id).limit(1))
+    if row is not None:
+        row.attempts += 1
+    return row
+
+
+def done(db: Session, row_id: int, outcome: str) -> None:
+    """End an event; its words go."""
+    db.execute(update(InboxRow).where(InboxRow.id == row_id).values(state="done", outcome=outcome, body=None))
+
+
+def outcomes(db: Session, channel: str, names: Iterable[str]) -> dict[str, int]:
+    """How many events ended as each of ``names``, as far back as keys are kept."""
+    query = (
+        select(InboxRow.outcome, func.count())
+        .where(InboxRow.channel == channel, InboxRow.outcome.in_(list(names)))
+        .group_by(InboxRow.outcome)
+    )
+    return {outcome: count for outcome, count in db.execute(query).tuples() if outcome is not None}

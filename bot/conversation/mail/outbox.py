@@ -1,0 +1,117 @@
+"""The outbox: what is to be sent, in order for each correspondent, and what became of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bot.conversation.mail.models import OutboxRow
+from bot.conversation.mail.people import OPEN_STATES
+from bot.conversation.mail.rows import insert_missing
+
+
+def digest(text: str) -> str:
+    """A hash of a text by which its echo is known, whatever the channel did to its spaces."""
+    plain = " ".join(unicodedata.normalize("NFC", text).split())
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def put(
+    db: Session, channel: str, sender: str, message_id: str, parts: Sequence[dict[str, Any]], now: dt.datetime
+) -> None:
+    """Queue the parts of a message, each ``{"text", …}``; those that are there already stay as they are."""
+    for part, body in enumerate(parts):
+        insert_missing(
+            db,
+            OutboxRow,
+            channel=channel,
+            sender=sender,
+            message_id=message_id,
+            part=part,
+            body=body,
+            digest=digest(body["text"]),
+            state="waiting",
+            attempts=0,
+            created_at=now,
+            due_at=now,
+        )
+
+
+def head(db: Session, channel: str, sender: str) -> OutboxRow | None:
+    """What is to be dealt with before anything else may go to this correspondent."""
+    mine = (OutboxRow.channel == channel, OutboxRow.sender == sender, OutboxRow.state.in_(OPEN_STATES))
+    return db.scalar(
+        select(OutboxRow).where(*mine).order_by(OutboxRow.id).limit(1).execution_options(populate_existing=True)
+    )
+
+
+def begin(db: Session, row_id: int) -> bool:
+    """Mark a message as being sent, before the channel is called; false when it is no longer waiting."""
+    row = db.get(OutboxRow, row_id, populate_existing=True)
+    if row is None or row.state != "waiting":
+        return False
+    row.state = "sending"
+    row.attempts += 1
+    return True
+
+
+def sent(db: Session, row_id: int, remote_id: str | None) -> None:
+    """The channel has taken it."""
+    _end(db, row_id, state="sent", remote_id=remote_id)
+
+
+def dropped(db: Session, row_id: int, reason: str) -> None:
+    """It will not be sent."""
+    _end(db, row_id, state="dropped", reason=reason)
+
+
+def drop_all(db: Session, channel: str, sender: str, reason: str) -> None:
+    """Nothing that waits for this correspondent will be sent."""
+    mine = (OutboxRow.channel == channel, OutboxRow.sender == sender, OutboxRow.state.in_(OPEN_STATES))
+    db.execute(update(OutboxRow).where(*mine).values(state="dropped", reason=reason, body=None, digest=None))
+
+
+def later(db: Session, row_id: int, due: dt.datetime, state: str = "waiting", body: dict[str, Any] | None = None) -> None:
+    """Look at it again at ``due``, perhaps with a shorter ``body``. What an echo has proved sent stays so."""
+    values: dict[str, Any] = {"state": state, "due_at": due}
+    if body is not None:
+        values |= {"body": body, "digest": digest(body["text"])}
+    db.execute(update(OutboxRow).where(OutboxRow.id == row_id, OutboxRow.state.in_(OPEN_STATES)).values(**values))
+
+
+def echoed(db: Session, channel: str, sender: str, remote_id: str, text: str, now: dt.datetime) -> bool:
+    """The channel tells of a message of ours: it has got through. Whether it settled one that was in doubt."""
+    known = (OutboxRow.channel == channel, OutboxRow.remote_id == remote_id)
+    row = db.scalar(select(OutboxRow).where(*known).limit(1))
+    if row is not None:
+        row.echoed_at = now
+        return False
+    doubtful = select(OutboxRow).where(
+        OutboxRow.channel == channel,
+        OutboxRow.sender == sender,
+        OutboxRow.state.in_(("sending", "unclear")),
+        OutboxRow.digest == digest(text),
+    )
+    row = db.scalar(doubtful.order_by(OutboxRow.id).limit(1))
+    if row is None:
+        return False
+    row.echoed_at = now
+    _end(db, row.id, state="sent", remote_id=remote_id)
+    return True
+
+
+def hears_echoes(db: Session, channel: str, since: dt.datetime) -> bool:
+    """Whether the channel tells us of our own messages: only then does silence mean that one was lost."""
+    query = select(OutboxRow.id).where(OutboxRow.channel == channel, OutboxRow.echoed_at >= since)
+    return db.scalar(query.limit(1)) is not None
+
+
+def _end(db: Session, row_id: int, **values: Any) -> None:
+    ended = update(OutboxRow).where(OutboxRow.id == row_id, OutboxRow.state.in_(OPEN_STATES))
+    db.execute(ended.values(body=None, digest=None, **values))

@@ -1,0 +1,22 @@
+"""Two ways of writing that the functions of mail share."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, Executable
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from bot.knowledge.db import Base
+
+
+def insert_missing(db: Session, table: type[Base], **values: Any) -> bool:
+    """Insert a row unless one with its key is there; whether it was inserted."""
+    insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
+    return changed(db, insert(table).values(**values).on_conflict_do_nothing()) == 1
+
+
+def changed(db: Session, statement: Executable) -> int:
+    """How many rows a statement changed."""
+    return cast("CursorResult[Any]", db.execute(statement)).rowcount
