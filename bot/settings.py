@@ -141,6 +141,22 @@ class Settings(BaseSettings):
     events_per_session: int = Field(default=4, ge=1)
     ready_cache_seconds: float = Field(default=2.0, ge=0)
 
+    mail_settle_seconds: float = Field(default=0.5, ge=0)
+    mail_lease_seconds: float = Field(default=15.0, gt=0)
+    mail_forget_minutes: float = Field(default=60.0, gt=0)
+
+    zalo_app_id: str = ""
+    zalo_app_secret: str = ""
+    zalo_oa_secret: str = ""
+    zalo_pause_minutes: float = Field(default=60.0, ge=0)
+    zalo_echo_seconds: float = Field(default=40.0, gt=0)
+    zalo_buttons_template: str = ""
+    zalo_api_url: WebAddress = "https://openapi.zalo.me"
+    zalo_oauth_url: WebAddress = "https://oauth.zaloapp.com"
+    zalo_bot_token: str = ""
+    zalo_bot_secret: str = ""
+    zalo_bot_url: WebAddress = "https://bot-api.zaloplatforms.com"
+
     office_name: str = ""
     office_phone: str = ""
     office_hours: str = ""

@@ -1,8 +1,8 @@
-"""What every channel has in common, so that a new one is one file more and nothing else changes.
+"""What every channel has in common, so that a new one is one package more and nothing else changes.
 
-A channel reads its own requests (verify, then ``Incoming``), gives them to
-``Conversation.take`` and renders the messages it gets back. Whether it answers within the request (web) or
-acknowledges first and pushes afterwards (Zalo: 200 within two seconds) is its own affair.
+A channel reads its own requests (verify, then ``Incoming``), gives them to ``Conversation.take`` and renders the
+messages it gets back. Whether it answers within the request (web) or acknowledges first and pushes afterwards (Zalo:
+200 within two seconds; ``bot/channels/push`` has what that takes) is its own affair. ``docs/channels.md`` says more.
 
 What an officer says comes the other way: it is stored in the citizen's conversation first, then handed to
 the ``deliver`` of the channel that the conversation belongs to, which ``CHANNELS`` finds by name.
@@ -10,11 +10,13 @@ the ``deliver`` of the channel that the conversation belongs to, which ``CHANNEL
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
 from aiohttp import web
 
+from bot.channels.web.gateway import Gateway
 from bot.conversation.messages import Message
 
 
@@ -24,7 +26,10 @@ class Channel(Protocol):
     name: str
 
     def routes(self) -> Iterable[web.AbstractRouteDef]:
-        """The addresses it listens on."""
+        """The addresses it listens on; they answer 503 while the channel is not set up."""
+
+    def at_work(self, gateway: Gateway) -> AbstractAsyncContextManager[None]:
+        """What it does besides answering requests, as long as the block runs."""
 
     def render(self, message: Message) -> list[dict[str, Any]]:
         """A message as the bodies that this channel sends: several, where one would be too long."""
@@ -36,6 +41,9 @@ class Channel(Protocol):
         message may be handed over again, as an officer's client sends again what it has no answer to: a
         channel that pushes tells by ``Message.id`` what it has sent.
         """
+
+    async def problems(self) -> Mapping[str, str] | None:
+        """What a person has to mend, for ``/readyz``: a word and a sentence each; ``None`` while not set up."""
 
 
 CHANNELS = web.AppKey("channels", dict[str, Channel])

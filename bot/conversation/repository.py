@@ -113,7 +113,7 @@ def add_session(
 
 
 def renew_session(db: Session, channel: str, sender: str, now: dt.datetime, expires: dt.datetime) -> str | None:
-    """The id of the newest living conversation of a sender, which then lives until ``expires``; ``None`` without one."""
+    """The newest living conversation of a sender, which then lives until ``expires``; ``None`` without one."""
     alive = (SessionRow.channel == channel, SessionRow.sender == sender, SessionRow.expires_at > now)
     row = db.scalar(select(SessionRow).where(*alive).order_by(SessionRow.created_at.desc()).limit(1))
     if row is None:

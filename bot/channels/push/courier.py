@@ -100,9 +100,7 @@ class Courier:
             return
         now = self._clock.now()
         try:
-            senders = await self._store.run(
-                people.due, self._transport.name, now, now - self._desk.settle, limit=free
-            )
+            senders = await self._store.run(people.due, self._transport.name, now, now - self._desk.settle, limit=free)
             for sender in senders:
                 if await self._store.run(
                     people.claim, self._transport.name, sender, self._owner, now, now + self._lease

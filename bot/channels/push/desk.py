@@ -55,6 +55,7 @@ class DeskParts:
     conversation: Conversation
     box: Box
     session_life: dt.timedelta
+    forget_minutes: int
     web_url: str
 
 
@@ -161,7 +162,9 @@ class Desk:
         if asks_consent:
             room = len(messages[-1].buttons) < self._shape.buttons
             button = self._agree(incoming.session_id) if room else None
-            messages[-1] = with_line(messages[-1], self._parts.voice.phrases["consent"], button)
+            messages[-1] = with_line(
+                messages[-1], self._parts.voice.phrases["consent"].format(minutes=self._parts.forget_minutes), button
+            )
         left = person.replies_left
         if left is not None and left - len(messages) <= _FEW_REPLIES and self._parts.web_url:
             line = self._parts.voice.phrases["mail_few_replies"].format(url=self._parts.web_url)

@@ -148,7 +148,9 @@ class Post:
                 return False
             case Result.CLOSED:
                 self._closed_until = now + _CIRCUIT
-                self._alerts.sound("closed", f"sending stopped for five minutes: error {outcome.code}, a person must act")
+                self._alerts.sound(
+                    "closed", f"sending stopped for five minutes: error {outcome.code}, a person must act"
+                )
                 outbox.later(db, row.id, self._closed_until)
                 return False
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Any
 
 from aiohttp import web
@@ -13,6 +14,7 @@ from bot.channels.web.bodies import FeedbackBody, HandoverBody, HistoryQuery, Me
 from bot.channels.web.errors import ApiError
 from bot.channels.web.events import Stream, TooManyStreamsError
 from bot.channels.web.gateway import GATEWAY, Gateway
+from bot.channels.work import running
 from bot.conversation import repository
 from bot.conversation.clock import shown
 from bot.conversation.messages import Incoming, Message
@@ -44,6 +46,12 @@ class WebChannel:
             web.post("/api/web/handover", self.post_handover),
         ]
 
+    @contextlib.asynccontextmanager
+    async def at_work(self, gateway: Gateway) -> AsyncIterator[None]:
+        """Look for what other processes said to citizens who are listening."""
+        async with running(gateway.hub.run()):
+            yield
+
     def render(self, message: Message) -> list[dict[str, Any]]:
         """A message is one JSON object."""
         return [message.as_json()]
@@ -51,6 +59,10 @@ class WebChannel:
     async def deliver(self, session_id: str, messages: Sequence[Message]) -> None:  # noqa: ARG002 - they are stored
         """Wake the streams of a conversation, which read what is new; who holds none finds it in the history."""
         self._app[GATEWAY].hub.wake([session_id])
+
+    async def problems(self) -> Mapping[str, str]:
+        """Nothing of its own that could be wrong."""
+        return {}
 
     async def open_session(self, request: web.Request) -> web.Response:
         """Begin a conversation: its token and the greeting."""

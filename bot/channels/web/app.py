@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
 import aiohttp
@@ -18,6 +17,8 @@ from bot.channels.web.gateway import GATEWAY, Gateway
 from bot.channels.web.officers import officer_routes
 from bot.channels.web.pages import add_security_headers, page_routes
 from bot.channels.web.widget import DIST, widget_routes
+from bot.channels.zalo_bot.channel import ZaloBotChannel
+from bot.channels.zalo_oa.channel import ZaloOaChannel
 from bot.conversation.voice import Voice, load_voice
 from bot.settings import Settings
 
@@ -32,7 +33,7 @@ def create_app(settings: Settings, widget: Path = DIST) -> web.Application:
     voice = load_voice()
     app = web.Application(middlewares=[error_middleware(voice)], client_max_size=settings.body_max_bytes)
     app[MAX_BODY] = settings.body_max_bytes
-    channels: list[Channel] = [WebChannel(app)]
+    channels: tuple[Channel, ...] = (WebChannel(app), ZaloOaChannel(settings), ZaloBotChannel(settings))
     app[CHANNELS] = {channel.name: channel for channel in channels}
     for channel in channels:
         app.add_routes(channel.routes())
@@ -42,20 +43,21 @@ def create_app(settings: Settings, widget: Path = DIST) -> web.Application:
     app.add_routes(widget_routes(widget))
     app.on_response_prepare.append(add_security_headers)
     app.on_shutdown.append(_end_streams)
-    app.cleanup_ctx.append(_life(settings, voice))
+    app.cleanup_ctx.append(_life(settings, voice, channels))
     return app
 
 
-def _life(settings: Settings, voice: Voice) -> Callable[[web.Application], AsyncIterator[None]]:
+def _life(
+    settings: Settings, voice: Voice, channels: Sequence[Channel]
+) -> Callable[[web.Application], AsyncIterator[None]]:
     async def life(app: web.Application) -> AsyncIterator[None]:
         connector = aiohttp.TCPConnector(limit=_RASA_CONNECTIONS)
         async with aiohttp.ClientSession(connector=connector) as http:
             gateway = app[GATEWAY] = Gateway.build(settings, voice, http)
-            polling = asyncio.create_task(gateway.hub.run())
-            yield
-            polling.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await polling
+            async with contextlib.AsyncExitStack() as at_work:
+                for channel in channels:
+                    await at_work.enter_async_context(channel.at_work(gateway))
+                yield
             gateway.store.close()
 
     return life

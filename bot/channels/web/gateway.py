@@ -39,6 +39,7 @@ class Gateway:
     tokens: Tokens
     payloads: Payloads
     checklists: Checklists
+    box: Box
     published: Published
     box: Box
     standing: Standing
@@ -79,6 +80,7 @@ class Gateway:
             tokens=Tokens(key),
             payloads=payloads,
             checklists=checklists,
+            box=Box(key),
             published=Published(),
             box=box,
             standing=standing,

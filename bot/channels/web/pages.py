@@ -1,4 +1,4 @@
-"""Static files of pages, the health addresses, and channels that are not set up yet."""
+"""Static files of pages, and the health addresses."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from bot.channels.web.errors import ApiError
+from bot.channels.base import CHANNELS, Channel
 from bot.channels.web.gateway import GATEWAY
 
 _STATIC = Path(__file__).with_name("static")
@@ -25,8 +25,6 @@ def page_routes() -> list[web.AbstractRouteDef]:
         web.get("/static/icon.svg", _file("icon.svg", "image/svg+xml")),
         web.get("/healthz", _alive),
         web.get("/readyz", _ready),
-        web.route("*", "/webhooks/zalo", _not_set_up),
-        web.route("*", "/webhooks/zalo-bot", _not_set_up),
     ]
 
 
@@ -52,9 +50,14 @@ async def _alive(_request: web.Request) -> web.Response:
 
 async def _ready(request: web.Request) -> web.Response:
     readiness = await request.app[GATEWAY].ready.check()
-    body = {"ready": readiness.ready, "parts": readiness.parts}
+    # A channel with a problem is for a person to mend; the others go on meanwhile.
+    channels = {name: await _state(channel) for name, channel in request.app[CHANNELS].items()}
+    body = {"ready": readiness.ready, "parts": readiness.parts, "channels": channels}
     return web.json_response(body, status=200 if readiness.ready else 503)
 
 
-async def _not_set_up(_request: web.Request) -> web.Response:
-    raise ApiError(503, "channel_not_set_up")
+async def _state(channel: Channel) -> str:
+    problems = await channel.problems()
+    if problems is None:
+        return "not set up"
+    return "; ".join(f"{name}: {sentence}" for name, sentence in problems.items()) or "ok"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import unicodedata
 from typing import Any
@@ -103,12 +102,9 @@ class ZaloClient:
     async def _post(self, path: str, token: str, body: dict[str, Any]) -> tuple[int, dict[str, Any] | None]:
         """Status and JSON object of an answer; ``None`` for anything but a whole object."""
         headers = {"access_token": token}
-        async with (
-            asyncio.timeout(_SECONDS),
-            self._http.post(
-                self._url + path, json=body, headers=headers, timeout=self._timeout, allow_redirects=False
-            ) as response,
-        ):
+        async with self._http.post(
+            self._url + path, json=body, headers=headers, timeout=self._timeout, allow_redirects=False
+        ) as response:
             return response.status, _object(await response.read())
 
 

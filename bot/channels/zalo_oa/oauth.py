@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import aiohttp
 
-_TOKEN = "/v4/oa/access_token"
+_ACCESS = "/v4/oa/access_token"
 _PERMISSION = "/v4/oa/permission"
 REQUEST_SECONDS = 20.0
 
@@ -62,7 +62,7 @@ class OAuth:
     async def _ask(self, form: dict[str, str]) -> Pair:
         try:
             async with self._http.post(
-                self._url + _TOKEN,
+                self._url + _ACCESS,
                 data={**form, "app_id": self._app_id},
                 headers={"secret_key": self._app_secret},
                 timeout=aiohttp.ClientTimeout(total=REQUEST_SECONDS),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import func, select, update
@@ -32,7 +31,7 @@ def put(db: Session, channel: str, event: Event, now: dt.datetime) -> bool:
     waiting = select(InboxRow.kind, func.count()).where(
         InboxRow.channel == channel, InboxRow.sender == event.sender, InboxRow.state == "waiting"
     )
-    kinds = {kind: count for kind, count in db.execute(waiting.group_by(InboxRow.kind)).tuples()}
+    kinds = dict(db.execute(waiting.group_by(InboxRow.kind)).tuples().all())
     full = sum(kinds.values()) >= MOST_WAITING
     told = full and "flood" in kinds
     return insert_missing(
@@ -65,13 +64,3 @@ def take(db: Session, channel: str, sender: str, settled: dt.datetime) -> InboxR
 def done(db: Session, row_id: int, outcome: str) -> None:
     """End an event; its words go."""
     db.execute(update(InboxRow).where(InboxRow.id == row_id).values(state="done", outcome=outcome, body=None))
-
-
-def outcomes(db: Session, channel: str, names: Iterable[str]) -> dict[str, int]:
-    """How many events ended as each of ``names``, as far back as keys are kept."""
-    query = (
-        select(InboxRow.outcome, func.count())
-        .where(InboxRow.channel == channel, InboxRow.outcome.in_(list(names)))
-        .group_by(InboxRow.outcome)
-    )
-    return {outcome: count for outcome, count in db.execute(query).tuples() if outcome is not None}

@@ -77,7 +77,9 @@ def drop_all(db: Session, channel: str, sender: str, reason: str) -> None:
     db.execute(update(OutboxRow).where(*mine).values(state="dropped", reason=reason, body=None, digest=None))
 
 
-def later(db: Session, row_id: int, due: dt.datetime, state: str = "waiting", body: dict[str, Any] | None = None) -> None:
+def later(
+    db: Session, row_id: int, due: dt.datetime, state: str = "waiting", body: dict[str, Any] | None = None
+) -> None:
     """Look at it again at ``due``, perhaps with a shorter ``body``. What an echo has proved sent stays so."""
     values: dict[str, Any] = {"state": state, "due_at": due}
     if body is not None:

@@ -40,7 +40,7 @@ def find(db: Session, channel: str, sender: str) -> Correspondent | None:
     return db.get(Correspondent, (channel, sender), populate_existing=True)
 
 
-def change(db: Session, channel: str, sender: str, **values: Any) -> None:
+def change(db: Session, /, channel: str, sender: str, **values: Any) -> None:
     """Set columns of a correspondent; nothing happens when they are gone."""
     db.execute(update(Correspondent).where(*_is(channel, sender)).values(**values))
 
@@ -148,9 +148,7 @@ def sweep(db: Session, channel: str, now: dt.datetime) -> None:
     db.execute(delete(InboxRow).where(*old))
     gone = (Correspondent.channel == channel, Correspondent.last_seen_at < now - _REMEMBER_KEYS)
     db.execute(delete(Correspondent).where(*gone, Correspondent.consent != "given"))
-    db.execute(
-        delete(OutboxRow).where(OutboxRow.channel == channel, OutboxRow.created_at < now - _REMEMBER_SENDINGS)
-    )
+    db.execute(delete(OutboxRow).where(OutboxRow.channel == channel, OutboxRow.created_at < now - _REMEMBER_SENDINGS))
 
 
 def _is(channel: str, sender: str) -> tuple[Any, ...]:
