@@ -18,13 +18,16 @@ from sqlalchemy.orm import Session
 
 from bot.channels.web.app import create_app
 from bot.channels.web.gateway import GATEWAY, Gateway
+from bot.channels.zalo_oa.models import ZaloToken
 from bot.conversation import models
+from bot.conversation.mail import models as mail
 from bot.knowledge.db import Base, make_engine
 from bot.settings import Settings
 from tests.conversation.fake_rasa import SECRET, FakeRasa
 from tests.postgres import server
 
-TABLES = [table for table in Base.metadata.sorted_tables if table.name in models.TABLE_NAMES]
+_NAMES = {*models.TABLE_NAMES, *mail.TABLE_NAMES, ZaloToken.__tablename__}
+TABLES = [table for table in Base.metadata.sorted_tables if table.name in _NAMES]
 
 
 @pytest.fixture

@@ -346,7 +346,14 @@ class TestHealth:
 
     async def test_ready_is_proved_by_a_turn(self, api: Api, rasa: FakeRasa) -> None:
         code, body = await api.call("GET", "/readyz")
-        assert (code, body) == (200, {"ready": True, "parts": {"database": "ok", "rasa": "ok", "actions": "ok"}})
+        assert (code, body) == (
+            200,
+            {
+                "ready": True,
+                "parts": {"database": "ok", "rasa": "ok", "actions": "ok"},
+                "channels": {"web": "ok", "zalo_oa": "not set up", "zalo_bot": "not set up"},
+            },
+        )
         assert rasa.greetings == 1
 
     async def test_answer_is_kept_for_a_moment(self, open_api: OpenApi, rasa: FakeRasa) -> None:

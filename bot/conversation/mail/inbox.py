@@ -31,7 +31,7 @@ def put(db: Session, channel: str, event: Event, now: dt.datetime) -> bool:
     waiting = select(InboxRow.kind, func.count()).where(
         InboxRow.channel == channel, InboxRow.sender == event.sender, InboxRow.state == "waiting"
     )
-    kinds = dict(db.execute(waiting.group_by(InboxRow.kind)).tuples().all())
+    kinds = {row[0]: row[1] for row in db.execute(waiting.group_by(InboxRow.kind))}
     full = sum(kinds.values()) >= MOST_WAITING
     told = full and "flood" in kinds
     return insert_missing(
