@@ -16,6 +16,7 @@ from tests.zalo_double.openapi import APP_ID, OA_ID, OA_SECRET, Delivered
 LADDER = (30, 300, 900, 1800, 3600)
 """Seconds between one try and the next (doc); after the last the application is unsubscribed."""
 DEADLINE = 2.0
+_IDS = itertools.count(1)  # Of all senders of a test: they are one Zalo.
 
 
 def mac(raw: bytes, timestamp: str, *, app_id: str = APP_ID, secret: str = OA_SECRET) -> str:
@@ -23,8 +24,7 @@ def mac(raw: bytes, timestamp: str, *, app_id: str = APP_ID, secret: str = OA_SE
     return hashlib.sha256(app_id.encode() + raw + timestamp.encode() + secret.encode()).hexdigest()
 
 
-@dataclass
-class Unsubscribed(Exception):
+class UnsubscribedError(Exception):
     """Zalo has given up on the webhook."""
 
 
@@ -38,7 +38,7 @@ class WebhookSender:
     slept: float = 0.0
 
     def __post_init__(self) -> None:
-        self._ids = itertools.count(1)
+        self._ids = _IDS
         self._begin = int(time.time() * 1000)
 
     def event(self, name: str, user: str, *, at: int | None = None, **message: Any) -> dict[str, Any]:
@@ -120,4 +120,4 @@ class WebhookSender:
                 continue
             if status == 200:
                 return number
-        raise Unsubscribed
+        raise UnsubscribedError

@@ -53,7 +53,7 @@ class Courier:
         self._owner = owner
         self._lease = lease
         self._forget_after = forget_after
-        self._news = asyncio.Event()
+        self._look = asyncio.Event()
         self._busy: set[asyncio.Task[None]] = set()
         self._stopping = False
 
@@ -63,8 +63,8 @@ class Courier:
         return uuid.uuid4().hex
 
     def wake(self) -> None:
-        """Something has come in: look at once."""
-        self._news.set()
+        """Something has come in: look as soon as it is due."""
+        asyncio.get_running_loop().call_later(self._desk.settle.total_seconds(), self._look.set)
 
     async def run(self) -> None:
         """Work until cancelled; a database that is down is tried again."""
@@ -73,7 +73,7 @@ class Courier:
             group.create_task(self._tend())
             try:
                 while True:
-                    self._news.clear()
+                    self._look.clear()
                     await self._start_due()
                     await self._rest()
             finally:
@@ -90,7 +90,7 @@ class Courier:
     async def _rest(self) -> None:
         try:
             async with asyncio.timeout(_POLL_SECONDS):
-                await self._news.wait()
+                await self._look.wait()
         except TimeoutError:
             pass
 
@@ -113,7 +113,7 @@ class Courier:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._busy.discard(task)
-        self.wake()
+        self._look.set()
 
     async def _serve(self, sender: str) -> None:
         try:
