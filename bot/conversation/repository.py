@@ -21,6 +21,9 @@ from bot.conversation.handover.draft import Change
 from bot.conversation.messages import Act, Incoming, Message, Role
 from bot.conversation.models import CaseRow, FeedbackRow, MessageRow, SessionRow, TurnLog
 
+# Not with each message: a row that stays as it is costs no write.
+_RENEWED_EVERY = dt.timedelta(minutes=5)
+
 
 class SessionGoneError(Exception):
     """The session does not exist, has expired or was erased."""
@@ -113,12 +116,13 @@ def add_session(
 
 
 def renew_session(db: Session, channel: str, sender: str, now: dt.datetime, expires: dt.datetime) -> str | None:
-    """The newest living conversation of a sender, which then lives until ``expires``; ``None`` without one."""
+    """The newest living conversation of a sender, which then lives until about ``expires``; ``None`` without one."""
     alive = (SessionRow.channel == channel, SessionRow.sender == sender, SessionRow.expires_at > now)
     row = db.scalar(select(SessionRow).where(*alive).order_by(SessionRow.created_at.desc()).limit(1))
     if row is None:
         return None
-    row.expires_at = expires
+    if expires - row.expires_at > _RENEWED_EVERY:
+        row.expires_at = expires
     return row.id
 
 

@@ -75,6 +75,7 @@ def upgrade() -> None:
     op.create_index("ix_outbox_channel_state_due_at", "outbox", ["channel", "state", "due_at"])
     op.create_index("ix_outbox_channel_sender_state", "outbox", ["channel", "sender", "state"])
     op.create_index("ix_outbox_channel_remote_id", "outbox", ["channel", "remote_id"])
+    op.create_index("ix_outbox_channel_echoed_at", "outbox", ["channel", "echoed_at"])
     op.create_table(
         "zalo_token",
         sa.Column("app_id", sa.String(length=32), nullable=False),

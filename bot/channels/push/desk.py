@@ -108,7 +108,11 @@ class Desk:
             done = await self._deal_with(event, person, sender)
         except NotStoredError:
             _log.warning("%s: a turn was not stored, it is taken again", self._channel)
+            await parts.store.run(inbox.failed, event.id)
             return False
+        except Exception:
+            await parts.store.run(inbox.failed, event.id)
+            raise
         packed = self._packed(done, person)
         await parts.store.run(self._finish, sender, event, done, packed)
         return True
@@ -118,7 +122,7 @@ class Desk:
         now = self._parts.clock.now()
         if person.paused_until is not None and person.paused_until > now:
             return _Done("paused")
-        if event.attempts > _MOST_ATTEMPTS:
+        if event.attempts >= _MOST_ATTEMPTS:
             _log.error("%s: an event given up after %d attempts", self._channel, _MOST_ATTEMPTS)
             return _Done("failed", [self._fixed("failure")])
         match event.kind:
@@ -222,7 +226,6 @@ class Desk:
     # What runs inside a transaction.
 
     def _take(self, db: Session, sender: str) -> tuple[_Event, Correspondent] | None:
-        people.hold(db, self._channel, sender, self._owner)
         row = inbox.take(db, self._channel, sender, self._parts.clock.now() - self.settle)
         person = people.find(db, self._channel, sender)
         if row is None or person is None:

@@ -6,10 +6,13 @@ sent again blindly. Where the channel tells us of our own messages, silence afte
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import datetime as dt
 import logging
 import random
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bot.channels.push.alerts import Alerts
@@ -29,6 +32,8 @@ _CIRCUIT = dt.timedelta(minutes=5)
 _ECHOES_SEEN = dt.timedelta(days=1)
 _NEXT_LOOK = dt.timedelta(days=1)
 _PLAIN_UNITS = 1000
+_STORE_TRIES = 4
+_STORE_PAUSE = 0.5
 _QUOTA_KNOWN = dt.timedelta(hours=48)
 
 
@@ -64,7 +69,7 @@ class Post:
             row, address = ready
             assert row.body is not None
             outcome = await self._transport.send(address, Parcel.from_json(row.body))
-            if not await self._store.run(self._settle, sender, row, outcome):
+            if not await self._stored(sender, row, outcome):
                 return
 
     async def ask_quota(self, sender: str) -> None:
@@ -74,11 +79,22 @@ class Post:
             left = await self._transport.replies_left(address)
             await self._store.run(people.change, self._transport.name, sender, replies_left=left)
 
+    async def _stored(self, sender: str, row: OutboxRow, outcome: Outcome) -> bool:
+        """Store an outcome; one that the database doesn't take at once would leave a sent message in doubt."""
+        for _ in range(_STORE_TRIES - 1):
+            with contextlib.suppress(OperationalError):
+                return await self._store.run(self._settle, sender, row, outcome)
+            _log.warning("%s: an outcome is not stored at once", self._transport.name)
+            await asyncio.sleep(_STORE_PAUSE)
+        return await self._store.run(self._settle, sender, row, outcome)
+
     # What runs inside a transaction.
 
     def _next(self, db: Session, sender: str) -> tuple[OutboxRow, str] | None:
         """The message to send now, marked as being sent, with the address; ``None`` when none is due."""
         channel, now = self._transport.name, self._clock.now()
+        if outbox.head(db, channel, sender) is None:
+            return None  # Mostly so, and then nothing need be written.
         people.hold(db, channel, sender, self._owner)
         if self._closed_until is not None and self._closed_until > now:
             row = outbox.head(db, channel, sender)

@@ -55,10 +55,12 @@ def take(db: Session, channel: str, sender: str, settled: dt.datetime) -> InboxR
     mine = (InboxRow.channel == channel, InboxRow.sender == sender, InboxRow.state == "waiting")
     if db.scalar(select(InboxRow.id).where(*mine, InboxRow.received_at <= settled).limit(1)) is None:
         return None
-    row = db.scalar(select(InboxRow).where(*mine).order_by(InboxRow.sent_at, InboxRow.id).limit(1))
-    if row is not None:
-        row.attempts += 1
-    return row
+    return db.scalar(select(InboxRow).where(*mine).order_by(InboxRow.sent_at, InboxRow.id).limit(1))
+
+
+def failed(db: Session, row_id: int) -> None:
+    """Count an attempt that came to nothing."""
+    db.execute(update(InboxRow).where(InboxRow.id == row_id).values(attempts=InboxRow.attempts + 1))
 
 
 def done(db: Session, row_id: int, outcome: str) -> None:

@@ -85,6 +85,7 @@ class OutboxRow(Base):
         Index("ix_outbox_channel_state_due_at", "channel", "state", "due_at"),
         Index("ix_outbox_channel_sender_state", "channel", "sender", "state"),
         Index("ix_outbox_channel_remote_id", "channel", "remote_id"),
+        Index("ix_outbox_channel_echoed_at", "channel", "echoed_at"),
     )
 
     id: Mapped[int] = mapped_column(_SERIAL, primary_key=True)

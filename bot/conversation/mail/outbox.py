@@ -15,6 +15,9 @@ from bot.conversation.mail.models import OutboxRow
 from bot.conversation.mail.people import OPEN_STATES
 from bot.conversation.mail.rows import insert_missing
 
+# One echo now and then shows that they come; to note each would be a write for every message.
+_ECHO_NOTED = dt.timedelta(hours=1)
+
 
 def digest(text: str) -> str:
     """A hash of a text by which its echo is known, whatever the channel did to its spaces."""
@@ -92,7 +95,8 @@ def echoed(db: Session, channel: str, sender: str, remote_id: str, text: str, no
     known = (OutboxRow.channel == channel, OutboxRow.remote_id == remote_id)
     row = db.scalar(select(OutboxRow).where(*known).limit(1))
     if row is not None:
-        row.echoed_at = now
+        if not hears_echoes(db, channel, now - _ECHO_NOTED):
+            row.echoed_at = now
         return False
     doubtful = select(OutboxRow).where(
         OutboxRow.channel == channel,

@@ -12,7 +12,7 @@ from aiohttp import web
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from bot.channels.web.pages import CHANNELS
+from bot.channels.base import CHANNELS
 from bot.conversation.mail.models import Correspondent, InboxRow, OutboxRow
 from bot.conversation.messages import Message
 from bot.conversation.models import CaseRow, MessageRow, SessionRow, TurnLog
