@@ -31,7 +31,8 @@ START_SECONDS = 280.0
 class AnSinh:
     """A running An Sinh in `folder`. As a context manager: stopped at the end."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **settings: str) -> None:
+        """Starts it; ``settings`` are environment variables besides those that keep it apart from others."""
         self.folder = folder
         self.database = folder / "ansinh.db"
         ports = free_ports(3)
@@ -40,7 +41,7 @@ class AnSinh:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tools.run", "--folder", str(folder)],
             cwd=ROOT,
-            env=_environment(folder, ports),
+            env={**_environment(folder, ports), **settings},
             stdin=subprocess.DEVNULL,
             stdout=self._output,
             stderr=subprocess.STDOUT,
