@@ -34,6 +34,7 @@ from bot.text.fold import fold
 _log = logging.getLogger(__name__)
 _MOST_ATTEMPTS = 5
 _FEW_REPLIES = 2
+_COURTESIES = {"attachment": "mail_attachment", "location": "mail_location", "flood": "mail_flood"}
 _CONSENT: Act = {"act": "consent"}
 _AGREED = frozenset({"dong y", "toi dong y", "da dong y", "em dong y", "da toi dong y", "dong y a"})
 _REFUSED = frozenset({"khong dong y", "toi khong dong y", "da khong dong y", "ko dong y"})
@@ -132,8 +133,8 @@ class Desk:
                 return await self._greet(sender)
             case "leave":
                 return _Done("left")
-            case "location" | "attachment" | "flood":
-                return _Done(event.kind, [self._fixed(f"mail_{event.kind}")])
+            case kind if kind in _COURTESIES:
+                return _Done(kind, [self._fixed(_COURTESIES[kind])])
         _log.error("%s: no way to deal with an event of kind %s", self._channel, event.kind)
         return _Done("unknown")
 
@@ -209,7 +210,8 @@ class Desk:
         return session_id
 
     def _consented(self, consent: str) -> _Done:
-        return _Done("consent", [self._fixed(f"consent_{consent}")], consent=consent)
+        said = "consent_given" if consent == "given" else "consent_refused"
+        return _Done("consent", [self._fixed(said)], consent=consent)
 
     def _fixed(self, name: str) -> Message:
         draft: Draft = self._parts.voice.reply(name, self._parts.clock.today())
