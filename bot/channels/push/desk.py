@@ -20,6 +20,7 @@ from bot.channels.push.packing import Choice, Packed, Shape, chosen, pack, with_
 from bot.conversation import repository
 from bot.conversation.clock import Clock
 from bot.conversation.erase import erase_turn
+from bot.conversation.handover import requests
 from bot.conversation.mail import inbox, outbox, people
 from bot.conversation.mail.models import Correspondent, InboxRow
 from bot.conversation.messages import Act, Draft, Incoming, Message
@@ -259,7 +260,7 @@ class Desk:
         if done.turn is not None and person is not None and person.consent != "given":
             session_id, message_id = done.turn
             # An officer needs the question they are to answer.
-            if repository.open_handover_since(db, session_id) is None:
+            if not requests.any_open(db, session_id):
                 erase_turn(db, session_id, message_id)
 
     def _forget(self, db: Session, sender: str) -> None:

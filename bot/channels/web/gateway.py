@@ -39,7 +39,6 @@ class Gateway:
     tokens: Tokens
     payloads: Payloads
     checklists: Checklists
-    box: Box
     published: Published
     box: Box
     standing: Standing
@@ -80,7 +79,6 @@ class Gateway:
             tokens=Tokens(key),
             payloads=payloads,
             checklists=checklists,
-            box=Box(key),
             published=Published(),
             box=box,
             standing=standing,

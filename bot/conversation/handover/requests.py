@@ -47,6 +47,12 @@ def of_session(db: Session, session_id: str) -> list[HandoverRow]:
     return list(db.scalars(query.order_by(HandoverRow.id.desc()).limit(_NEWEST)))
 
 
+def any_open(db: Session, session_id: str) -> bool:
+    """Whether a person has yet to answer something of this conversation."""
+    mine = (HandoverRow.session_id == session_id, HandoverRow.state != "closed")
+    return db.scalar(select(HandoverRow.id).where(*mine).limit(1)) is not None
+
+
 def by_code(db: Session, code: str) -> HandoverRow | None:
     """The request with that receipt."""
     return db.scalar(select(HandoverRow).where(HandoverRow.code == code))

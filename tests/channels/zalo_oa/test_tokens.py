@@ -5,12 +5,21 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
+from pathlib import Path
 
 import pytest
 
 from bot.channels.zalo_oa.models import ZaloToken
 from tests.channels.zalo_oa.conftest import ANNA, OpenZalo, Zalo, put_tokens, until
+from tests.postgres import new_database
 from tests.zalo_double.openapi import Trouble
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'ansinh.db'}"
+    return new_database(request.getfixturevalue("postgres"))
 
 
 async def test_an_expired_token_is_refreshed_once_and_nothing_is_lost(zalo: Zalo) -> None:
