@@ -15,7 +15,7 @@ from bot.knowledge.db import make_engine
 from tests.channels.zalo_oa.conftest import KEY, put_tokens, until
 from tests.e2e.running import AnSinh
 from tests.zalo_double.openapi import APP_ID, APP_SECRET, OA_SECRET, Delivered, ZaloDouble
-from tests.zalo_double.webhook import WebhookSender
+from tests.zalo_double.webhook import WebhookSender, tell_back
 
 CITIZEN = "246845883529197922"
 
@@ -51,7 +51,7 @@ async def province() -> AsyncIterator[Province]:
         "ANSINH_ZALO_OA_SECRET": OA_SECRET,
         "ANSINH_ZALO_API_URL": double.url,
         "ANSINH_ZALO_OAUTH_URL": double.url,
-        "ANSINH_ZALO_ECHO_SECONDS": "10",
+        "ANSINH_ZALO_ECHO_SECONDS": "30",
         "ANSINH_MAIL_LEASE_SECONDS": "5",
     }
     with tempfile.TemporaryDirectory(prefix="ansinh-zalo-") as folder:
@@ -61,12 +61,9 @@ async def province() -> AsyncIterator[Province]:
         engine.dispose()
         async with aiohttp.ClientSession() as http:
             sender = WebhookSender(http, f"{an_sinh.address}/webhooks/zalo")
-
-            async def echo(message: Delivered) -> None:
-                await sender.insist(sender.echo(message))
-
-            double.on_delivered = echo
+            echoes = tell_back(sender, double)
             yield Province(an_sinh, double, sender)
+            await asyncio.gather(*echoes)
         await asyncio.to_thread(an_sinh.stop)
     await double.close()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import hashlib
 import itertools
 import json
@@ -11,7 +13,7 @@ from typing import Any
 
 import aiohttp
 
-from tests.zalo_double.openapi import APP_ID, OA_ID, OA_SECRET, Delivered
+from tests.zalo_double.openapi import APP_ID, OA_ID, OA_SECRET, Delivered, ZaloDouble
 
 LADDER = (30, 300, 900, 1800, 3600)
 """Seconds between one try and the next (doc); after the last the application is unsubscribed."""
@@ -121,3 +123,23 @@ class WebhookSender:
             if status == 200:
                 return number
         raise UnsubscribedError
+
+
+def tell_back(sender: WebhookSender, double: ZaloDouble) -> list[asyncio.Task[None]]:
+    """Echo what is delivered until it is taken, on a ladder of tenths of a second; the tasks that do it."""
+    tasks: list[asyncio.Task[None]] = []
+
+    async def insist(message: Delivered) -> None:
+        event = sender.echo(message)
+        for _ in range(1200):
+            with contextlib.suppress(aiohttp.ClientError):
+                if await sender.post(event) == 200:
+                    return
+            await asyncio.sleep(0.1)
+        raise UnsubscribedError
+
+    async def echo(message: Delivered) -> None:
+        tasks.append(asyncio.create_task(insist(message)))
+
+    double.on_delivered = echo
+    return tasks

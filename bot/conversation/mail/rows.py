@@ -14,7 +14,9 @@ from bot.knowledge.db import Base
 def insert_missing(db: Session, table: type[Base], **values: Any) -> bool:
     """Insert a row unless one with its key is there; whether it was inserted."""
     insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
-    return changed(db, insert(table).values(**values).on_conflict_do_nothing()) == 1
+    # Otherwise SQLAlchemy keeps no count of an INSERT on PostgreSQL.
+    counted = insert(table).values(**values).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return changed(db, counted) == 1
 
 
 def changed(db: Session, statement: Executable) -> int:

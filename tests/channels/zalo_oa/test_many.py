@@ -20,7 +20,7 @@ from tests.channels.zalo_oa.conftest import OpenZalo, put_tokens, until
 from tests.channels.zalo_oa.gateways import Gateway, running
 from tests.conversation.fake_rasa import FakeRasa
 from tests.zalo_double.openapi import Delivered, ZaloDouble
-from tests.zalo_double.webhook import WebhookSender
+from tests.zalo_double.webhook import WebhookSender, tell_back
 
 # Generous, so that a busy machine does not decide: disorder must fit into the first, a stalled process into the others.
 PACE = {"mail_settle_seconds": 3.0, "mail_lease_seconds": 10.0, "zalo_echo_seconds": 10.0}
@@ -113,7 +113,7 @@ async def test_a_gateway_killed_in_mid_flight_loses_and_doubles_nothing(
     gateway = Gateway(tmp_path, rasa, double, **PACE)
     async with running(gateway), aiohttp.ClientSession() as http:
         sender = WebhookSender(http, f"{gateway.url}/webhooks/zalo")
-        echoes = _tell_back(sender, double)
+        echoes = tell_back(sender, double)
         events = stream(sender, messages=120, users=10, chance=chance)
         double.users.update(event["sender"]["id"] for event in events)
         sending = asyncio.create_task(send_all([sender], events))
@@ -134,7 +134,7 @@ async def test_two_gateways_share_the_work_and_one_is_killed(
     one, two = (Gateway(tmp_path, rasa, double, **PACE) for _ in range(2))
     async with running(one, two), aiohttp.ClientSession() as http:
         senders = [WebhookSender(http, f"{gateway.url}/webhooks/zalo") for gateway in (one, two)]
-        echoes = _tell_back(senders[1], double)
+        echoes = tell_back(senders[1], double)
         events = stream(senders[0], messages=120, users=10, chance=random.Random(11))
         double.users.update(event["sender"]["id"] for event in events)
         middle = len(events) // 2
@@ -146,22 +146,3 @@ async def test_two_gateways_share_the_work_and_one_is_killed(
         await asyncio.gather(*echoes, return_exceptions=True)
     assert answered(double.delivered) == expected(events), two.said()[-3000:]
     assert double.refreshes == 1
-
-
-def _tell_back(sender: WebhookSender, double: ZaloDouble) -> list[asyncio.Task[None]]:
-    """Echo what is delivered, until it is taken: as Zalo does, on a faster ladder."""
-    tasks: list[asyncio.Task[None]] = []
-
-    async def insist(message: Delivered) -> None:
-        event = sender.echo(message)
-        for _ in range(600):
-            with contextlib.suppress(aiohttp.ClientError):
-                if await sender.post(event) == 200:
-                    return
-            await asyncio.sleep(0.1)
-
-    async def echo(message: Delivered) -> None:
-        tasks.append(asyncio.create_task(insist(message)))
-
-    double.on_delivered = echo
-    return tasks
