@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from bot.channels.base import CHANNELS
 from bot.conversation.mail.models import Correspondent, InboxRow, OutboxRow
 from bot.conversation.messages import Message
-from bot.conversation.models import CaseRow, MessageRow, SessionRow, TurnLog
+from bot.conversation.models import CaseRow, HandoverRow, MessageRow, SessionRow, TurnLog
 from tests.channels.zalo_oa.conftest import ANNA, OpenZalo, Zalo, until
 from tests.conversation.fake_rasa import FakeRasa, answer, turn
 from tests.zalo_double.openapi import Delivered, Trouble
@@ -234,6 +234,16 @@ class TestConsent:
         assert "trả lời xong là em xóa" in only(await zalo.say("không đồng ý")).text
         await zalo.say("hai")
         assert zalo.api.rows(MessageRow) == []
+
+    async def test_who_waits_for_an_officer_keeps_their_words(self, zalo: Zalo) -> None:
+        await zalo.say("một")
+        (session,) = zalo.api.rows(SessionRow)
+        now = dt.datetime.now(dt.UTC)
+        asked = HandoverRow(session_id=session.id, code="C1", state="waiting", question="?", requested_at=now)
+        with Session(zalo.api.engine) as db, db.begin():
+            db.add(asked)
+        await zalo.say("hai")
+        assert [row.text for row in zalo.api.rows(MessageRow) if row.role == "citizen"] == ["hai"]
 
     async def test_nothing_unread_lies_open_in_the_database(self, zalo: Zalo, rasa: FakeRasa) -> None:
         rasa.behaviour = _never
