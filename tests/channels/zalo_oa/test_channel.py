@@ -390,6 +390,7 @@ class TestTroubles:
     @pytest.mark.parametrize("kind", ["reset", "truncated"])
     async def test_a_message_that_got_lost_is_sent_again_when_no_echo_comes(self, zalo: Zalo, kind: str) -> None:
         await zalo.say("một")  # Its echo tells that echoes come.
+        await until(lambda: any(row.echoed_at is not None for row in zalo.api.rows(OutboxRow)))
         zalo.double.send_troubles.append(Trouble(kind))
         assert only(await zalo.say("hai")).text == "Câu 2: hai"
 
