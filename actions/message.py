@@ -9,7 +9,7 @@ from rasa_sdk import Tracker
 
 from bot.knowledge.case import Case
 from bot.knowledge.clock import today
-from bot.knowledge.dialogue.understanding import Entity, Understanding
+from bot.knowledge.dialogue.understanding import Ask, Entity, Understanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,5 +37,9 @@ def read(tracker: Tracker) -> Message:
             Entity(str(e["entity"]), e["value"], int(e["start"]), int(e["end"])) for e in latest.get("entities", [])
         ),
         ranking=tuple(ranking),
+        asks=tuple(
+            Ask(str(a["intent"]), float(a["confidence"]), int(a["start"]), int(a["end"]))
+            for a in latest.get("asks") or []
+        ),
     )
     return Message(said, Case.from_json(metadata.get("case") or {}), metadata.get("button"))

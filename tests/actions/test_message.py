@@ -5,7 +5,7 @@ from rasa_sdk import Tracker
 
 from actions.message import read
 from bot.knowledge.case import Case
-from bot.knowledge.dialogue.understanding import Entity
+from bot.knowledge.dialogue.understanding import Ask, Entity
 
 
 def tracker(**latest: Any) -> Tracker:
@@ -20,6 +20,7 @@ def test_text_intent_entities_day_and_case_are_read() -> None:
             intent={"name": "inform", "confidence": 0.93},
             intent_ranking=[{"name": f"i{n}", "confidence": 0.1} for n in range(8)],
             entities=[{"entity": "age", "value": {"years": 76}, "start": 3, "end": 10, "extractor": "x"}],
+            asks=[{"intent": "ask_benefit", "confidence": 0.8, "start": 0, "end": 10}],
             metadata={"case": stored.to_json(), "today": "2026-11-25", "channel": "web", "button": None},
         )
     )
@@ -27,6 +28,7 @@ def test_text_intent_entities_day_and_case_are_read() -> None:
     assert message.said.today == date(2026, 11, 25)
     assert message.said.entities == (Entity("age", {"years": 76}, 3, 10),)
     assert len(message.said.ranking) == 5
+    assert message.said.asks == (Ask("ask_benefit", 0.8, 0, 10),)
     assert message.case == stored
     assert message.button is None
 

@@ -161,4 +161,4 @@ def test_each_process_of_ours_is_restarted_stopped_whole_and_logged_within_bound
             assert config.getboolean(name, key)
         assert config.get(name, "stdout_logfile_maxbytes") == "5MB"
     assert "--enable-api" not in config.get("program:rasa", "command")
-    assert "-i 127.0.0.1" in config.get("program:rasa", "command")
+    assert "--interface 127.0.0.1" in config.get("program:rasa", "command")

@@ -19,12 +19,14 @@ from bot.knowledge.values import FactKey, FactValue
 from bot.knowledge.voice import say
 from bot.knowledge.wording import facts_text
 
-SURE, MARGIN, POSSIBLE = 0.45, 0.03, 0.38
+SURE, MARGIN, POSSIBLE = 0.5, 0.01, 0.38
 """Retrieval scores of a row: sure of a program, its lead over the next, worth offering."""
-IN_SCOPE, OFF_TOPIC_BAR, CLEAR_TOPIC = 0.35, 0.55, 0.5
-"""Scores of a topic: belongs to us at all, does so although Rasa says no, and is the one to check."""
+IN_SCOPE, SURELY_OURS, CLEAR_TOPIC = 0.15, 0.45, 0.5
+"""Scores of a topic: belongs to us at all, does so surely enough to be answered, and is the one to check."""
 POSSIBLE_TOPIC, MOST_READINGS = 0.12, 3
-FAQ_SURE, FAQ_OTHER_ASPECT, FAQ_BEHIND, COMPLAINT_SURE = 0.5, 0.68, 0.08, 0.36
+FAQ_SURE, FAQ_OTHER_ASPECT, FAQ_BEHIND, COMPLAINT_SURE = 0.42, 0.68, 0.2, 0.36
+RIVAL = 0.6
+"""How likely, compared with the topic answered about, another must be to be named beside the answer."""
 FOLLOW_UP_WORDS = 7
 NAMED = 0.5
 """What another program must score for a short question to have named it."""
@@ -56,23 +58,27 @@ class Questions:
         sums = calculate.asked(said, focused or program, case, told, subjects, self.snapshot)
         if sums is not None:
             return [sums[0]], sums[1]
-        if focused is None and _topic_score(found) < (OFF_TOPIC_BAR if said.intent == "out_of_scope" else IN_SCOPE):
+        ours = _topic_score(found) * (1 - said.chance_of("out_of_scope"))
+        if focused is None and ours < IN_SCOPE:
             return self._out_of_scope(said, case)
         if said.intent in _NODS and _best_score(found) < SURE:
             return [plain("answered", say("check", "nothing_to_stop"), said.today)], case
         if focused is not None:
             return self.tell(focused, aspect or _focused_aspect(case), case, said.today)
         own_case = (aspect or Aspect.ELIGIBILITY) is Aspect.ELIGIBILITY and is_personal(said)
+        if ours < SURELY_OURS and not told:
+            return self._clarify(found, aspect, said, case)
         faq = None if own_case and told else self._faq(found, aspect, case.as_of or said.today)
         if faq is not None:
             focus = Focus(faq.topic, faq.program, faq.aspect.value)
             reply = answer_faq(faq, case.as_of or said.today, said.today, self.snapshot)
-            return [reply], replace(case, focus=focus, misses=0)
+            return [self._or_rather(reply, found)], replace(case, focus=focus, misses=0)
         if program is not None:
             if own_case:
                 return check.begin(case, program.id, subjects, said.today, self.snapshot)
             default = Aspect.BENEFIT if told or said.intent == "inform" else Aspect.ELIGIBILITY
-            return self.tell(program, aspect or default, case, said.today)
+            (reply,), case = self.tell(program, aspect or default, case, said.today)
+            return [self._or_rather(reply, found)], case
         if said.intent == "inform" and told:
             return self._noted(case, told, said.today)
         topic = self._topic_to_check(found)
@@ -158,19 +164,45 @@ class Questions:
         if not programs:
             return [not_covered(topic_id, Aspect.OTHER, today, self.snapshot)], case
         text = say("fallback", "topic_choose", topic=self.snapshot.topics[topic_id].name)
-        return [self._offer(text, [(p, Aspect.OTHER) for p in programs[:8]], today)], case
+        return [self._offer(text, [(p, Aspect.OTHER) for p in programs[:8]], None, today)], case
 
     def _unsure(self, found: Found, aspect: Aspect | None, said: Understanding, case: Case) -> tuple[list[Reply], Case]:
-        programs = [self.snapshot.programs[hit.id] for hit in found.programs if hit.score >= POSSIBLE][:MOST_READINGS]
-        if not programs and _topic_score(found) >= CLEAR_TOPIC:
+        possible = any(hit.score >= POSSIBLE for hit in found.programs)
+        if not possible and _topic_score(found) >= CLEAR_TOPIC:
             topic = found.topics[0].id
             reply = not_covered(topic, aspect or Aspect.OTHER, case.as_of or said.today, self.snapshot)
             return [reply], replace(case, focus=Focus(topic), misses=0)
-        pairs = [(program, aspect or Aspect.ELIGIBILITY) for program in programs]
-        others = [hit.id for hit in found.topics if hit.score >= POSSIBLE_TOPIC]
-        topics = [topic for topic in others if topic not in {program.topic for program in programs}]
-        reply = self._offer(say("fallback", "clarify"), pairs, said.today, topics[: MOST_READINGS - len(pairs)])
+        return self._clarify(found, aspect, said, case)
+
+    def _clarify(
+        self, found: Found, aspect: Aspect | None, said: Understanding, case: Case
+    ) -> tuple[list[Reply], Case]:
+        """Offer the likeliest readings: of each likely topic the programs that may be meant, else the topic."""
+        programs = [self.snapshot.programs[hit.id] for hit in found.programs if hit.score >= POSSIBLE]
+        topics = [hit.id for hit in found.topics if hit.score >= POSSIBLE_TOPIC][:MOST_READINGS]
+        first = [program for program in programs if topics and program.topic == topics[0]]
+        rest = [topic for topic in topics if topic not in {program.topic for program in first}]
+        room = max(1, MOST_READINGS - len(rest))
+        pairs = [(program, aspect or Aspect.ELIGIBILITY) for program in first[:room]]
+        reply = self._offer(say("fallback", "clarify"), pairs, aspect, said.today, rest)
         return [officer_after_two(reply, case)], replace(case, misses=case.misses + 1)
+
+    def _or_rather(self, reply: Reply, found: Found) -> Reply:
+        """Name the topics that may have been meant instead, where they are nearly as likely."""
+        told = reply.answer.topic
+        own = next((hit.score for hit in found.topics if hit.id == told), 0.0)
+        rivals = [hit.id for hit in found.topics if hit.id != told and hit.score >= max(RIVAL * own, POSSIBLE_TOPIC)]
+        if not rivals:
+            return reply
+        others = rivals[: MOST_READINGS - 1]
+        readings = tuple(Reading(topic, None, Aspect.OTHER.value) for topic in others)
+        buttons = tuple(Button(self.snapshot.topics[topic].name, {"act": "topic", "topic": topic}) for topic in others)
+        return replace(
+            reply,
+            text=f"{reply.text}\n{say('fallback', 'or_rather', topics=' · '.join(b.title for b in buttons))}",
+            answer=replace(reply.answer, readings=readings),
+            buttons=(*reply.buttons, *buttons),
+        )
 
     def _out_of_scope(self, said: Understanding, case: Case) -> tuple[list[Reply], Case]:
         if said.intent in ASPECTS and is_personal(said):
@@ -192,11 +224,16 @@ class Questions:
         return [replace(reply, buttons=tuple(buttons))], case
 
     def _offer(
-        self, text: str, pairs: Sequence[tuple[Program, Aspect]], today: date, topics: Sequence[str] = ()
+        self,
+        text: str,
+        pairs: Sequence[tuple[Program, Aspect]],
+        aspect: Aspect | None,
+        today: date,
+        topics: Sequence[str] = (),
     ) -> Reply:
         """Offer aspects of programs, then whole topics."""
         readings = [Reading(p.topic, p.id, a.value) for p, a in pairs]
-        readings += [Reading(topic, None, Aspect.OTHER.value) for topic in topics]
+        readings += [Reading(topic, None, (aspect or Aspect.OTHER).value) for topic in topics]
         answer = Answer(
             status="clarify",
             source="system",

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.knowledge.answer import Asks, Button, Reply
 from bot.knowledge.case import SCREENING, Case
-from bot.knowledge.dialogue import calculate, check
+from bot.knowledge.dialogue import calculate, check, two_asks
 from bot.knowledge.dialogue.buttons import Buttons
 from bot.knowledge.dialogue.questions import ASPECTS, Questions
 from bot.knowledge.dialogue.replies import human_button, plain
@@ -60,7 +60,7 @@ class Assistant:
             return self._correct(said, case, told)
         if said.intent == "screen":
             return self._screen(said, case.state_all(told))
-        return self.questions.answer(said, case.state_all(told), told)
+        return two_asks.answer(self.questions, said, case.state_all(told), told)
 
     def press(self, act: Mapping[str, Any], case: Case, today: date) -> tuple[list[Reply], Case]:
         """Do what a verified button says."""

@@ -1,11 +1,14 @@
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from bot.knowledge.case import SCREENING, SELF, Case, Focus
 from bot.knowledge.dialogue.turn import Assistant
+from bot.knowledge.retrieval import Index
+from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.values import Age
-from tests.knowledge.dialogue.conversation import Conversation, asked
+from tests.knowledge.dialogue.conversation import Conversation, asked, said
 from tests.knowledge.rows import TODAY
 
 BA_TO = {"commune": "ba_to", "candidates": ["ba_to"], "matched": "Ba Tơ"}
@@ -260,6 +263,32 @@ def test_out_of_scope_says_what_it_can_help_with_and_offers_an_officer_the_secon
     assert first.answer.status == second.answer.status == "out_of_scope"
     assert {"act": "human"} not in [b.act for b in first.buttons]
     assert {"act": "human"} in [b.act for b in second.buttons]
+
+
+def test_words_of_ours_in_what_seems_none_of_ours_are_asked_about_with_the_likeliest_topic_first(
+    talk: Conversation,
+) -> None:
+    unsure = replace(said("hộ nghèo mua điện thoại", "ask_other"), ranking=(("ask_other", 0.5), ("out_of_scope", 0.4)))
+    (reply,), _ = talk.assistant.answer(unsure, talk.case)
+    likeliest = talk.assistant.index.search("hộ nghèo mua điện thoại").topics[0].id
+    assert (reply.answer.status, reply.answer.readings[0].topic) == ("clarify", likeliest)
+    surely = replace(unsure, ranking=(("ask_other", 0.1), ("out_of_scope", 0.9)))
+    (reply,), _ = talk.assistant.answer(surely, talk.case)
+    assert reply.answer.status == "out_of_scope"
+
+
+def test_beside_an_answer_a_topic_nearly_as_likely_is_named(published: Snapshot) -> None:
+    talk = Conversation(Assistant(published, Index(published)))
+    text = "hộ nghèo vay vốn sửa nhà được bao nhiêu"
+    likely = talk.assistant.index.search(text).topics
+    (reply,) = talk.say(text, "ask_benefit")
+    assert reply.answer.status == "answered"
+    named = [reading.topic for reading in reply.answer.readings]
+    assert named
+    assert reply.answer.topic not in named
+    assert set(named) <= {hit.id for hit in likely[:4]}
+    assert published.topics[named[0]].name in reply.text.splitlines()[-1]
+    assert {"act": "topic", "topic": named[0]} in [button.act for button in reply.buttons]
 
 
 def test_facts_told_without_a_question_are_noted_and_a_screening_offered(talk: Conversation) -> None:
