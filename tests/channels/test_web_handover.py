@@ -235,6 +235,17 @@ class TestLastQuestion:
         understood(rasa, "human")
         assert "tới đâu rồi" in await citizen.say("cho tôi gặp cán bộ")
 
+    @pytest.mark.parametrize("typed", ["🙂", PHONE, "AS-AAAAAA"])
+    async def test_is_neither_a_sign_nor_a_number_nor_a_code_nor_what_was_sent_already(
+        self, citizen: Citizen, typed: str
+    ) -> None:
+        await citizen.human()
+        await citizen.say("Đơn của tôi tới đâu rồi?")
+        await citizen.say(typed)
+        await citizen.human()
+        await citizen.press("Hỏi cán bộ câu khác")
+        assert citizen.buttons == [STOP]
+
     async def test_is_not_offered_where_there_is_none(self, citizen: Citizen) -> None:
         await citizen.human()
         assert citizen.buttons == [STOP]

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Collection
 from typing import Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.conversation.handover.draft import Change
@@ -67,7 +67,11 @@ def fresh_code(db: Session, draw: Callable[[], str]) -> str:
 
 
 def last_question(db: Session, session_id: str, *, but_turn: str, but_intents: Collection[str]) -> str:
-    """What the citizen typed last, masked, except in turn ``but_turn`` and with intents ``but_intents``; else empty."""
+    """The newest question that the citizen typed and no person has yet, masked; else empty.
+
+    Turn ``but_turn`` and those with intents ``but_intents`` are passed over.
+    """
+    sent = select(HandoverRow.question).where(HandoverRow.session_id == session_id)
     query = (
         select(MessageRow.text, TurnLog.intent)
         .join(TurnLog, TurnLog.turn_id == MessageRow.turn_id)
@@ -76,6 +80,9 @@ def last_question(db: Session, session_id: str, *, but_turn: str, but_intents: C
             MessageRow.role == "citizen",
             MessageRow.turn_id != but_turn,
             TurnLog.button.is_(None),
+            # What Rasa was not asked about is a number, a receipt or unreadable – unless she could not be reached.
+            or_(TurnLog.intent.is_not(None), TurnLog.status.in_(("unavailable", "error"))),
+            MessageRow.text.not_in(sent),
         )
         .order_by(MessageRow.seq.desc())
         .limit(_LOOKED_BACK)
