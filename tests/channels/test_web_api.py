@@ -14,6 +14,7 @@ import pytest
 from aiohttp import web
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from multidict import CIMultiDict
 from sqlalchemy.orm import Session
 
 from bot.channels.web.limits import RateLimits
@@ -323,6 +324,8 @@ class TestRateLimits:
             (2, "198.51.100.1, 203.0.113.9", "198.51.100.1"),
             (2, "203.0.113.9", "127.0.0.1"),
             (1, "", "127.0.0.1"),
+            # Some proxies add a line of their own behind the one that the caller made up.
+            (1, "198.51.100.1|203.0.113.9", "203.0.113.9"),
         ],
     )
     async def test_address_is_believed_from_our_proxies_only(
@@ -336,7 +339,8 @@ class TestRateLimits:
         app = web.Application()
         app.router.add_get("/", tell)
         client = await aiohttp_client(app)
-        response = await client.get("/", headers={"X-Forwarded-For": forwarded})
+        lines = [("X-Forwarded-For", line) for line in forwarded.split("|")]
+        response = await client.get("/", headers=CIMultiDict(lines))
         assert await response.text() == expected
 
 

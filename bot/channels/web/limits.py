@@ -38,7 +38,9 @@ class RateLimits:
     def address(self, request: web.Request) -> str:
         """The caller's network address, seen through as many proxies as are ours."""
         if self._proxies:
-            hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
+            # Several lines of one header are one list: a proxy may add its entry as a line of its own.
+            lines = request.headers.getall("X-Forwarded-For", [])
+            hops = [hop.strip() for hop in ",".join(lines).split(",")]
             if len(hops) >= self._proxies and hops[-self._proxies]:
                 return hops[-self._proxies]
         return request.remote or "unknown"
