@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from bot.knowledge.answer import Asks, Button, Reply
-from bot.knowledge.case import SCREENING, Case
+from bot.knowledge.case import SCREENING, Case, Focus
 from bot.knowledge.dialogue import calculate, check, two_asks
 from bot.knowledge.dialogue.buttons import Buttons
 from bot.knowledge.dialogue.questions import ASPECTS, Questions
@@ -48,6 +48,7 @@ class Assistant:
 
     def answer(self, said: Understanding, case: Case) -> tuple[list[Reply], Case]:
         """Answer a typed message that is about policy or about the check under way."""
+        case = _as_published(case, self.snapshot)
         # A year that answers a question ("1950") is no day to answer for.
         day = day_spoken_of(said) if case.pending is None or self._is_question(said) else None
         case = replace(case, as_of=day or (case.as_of if case.goal else None))
@@ -64,7 +65,7 @@ class Assistant:
 
     def press(self, act: Mapping[str, Any], case: Case, today: date) -> tuple[list[Reply], Case]:
         """Do what a verified button says."""
-        return self.buttons.press(act, case, today)
+        return self.buttons.press(act, _as_published(case, self.snapshot), today)
 
     def _answer_pending(
         self, said: Understanding, case: Case, told: dict[FactKey, FactValue]
@@ -148,3 +149,17 @@ class Assistant:
 
     def _is_question(self, said: Understanding) -> bool:
         return said.intent in ASPECTS and len(prepare(said.text).split()) > 2
+
+
+def _as_published(case: Case, snapshot: Snapshot) -> Case:
+    """Return the case without what the rows no longer hold: they may have changed since its last turn."""
+    goal_stands = (
+        case.goal in (None, SCREENING)
+        or calculate.program_of(case.goal, snapshot) is not None
+        or any(check.within_goal(program, case) for program in snapshot.programs.values())
+    )
+    if not goal_stands or (case.pending is not None and case.pending[1] not in snapshot.facts):
+        case = case.stop()
+    if case.last_asked is not None and case.last_asked[1] not in snapshot.facts:
+        case = replace(case, last_asked=None)
+    return case if case.focus.topic in {None, *snapshot.topics} else replace(case, focus=Focus())

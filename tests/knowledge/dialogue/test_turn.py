@@ -381,3 +381,31 @@ def test_what_one_must_ask_for_is_offered_apart_from_the_screening(talk: Convers
 def test_nobody_is_screened_who_is_no_relative(talk: Conversation) -> None:
     (reply,) = talk.press({"act": "screen", "member": "hàng xóm"})
     assert (reply.answer.status, talk.case.goal) == ("clarify", None)
+
+
+@pytest.mark.parametrize("way", ["typed", "pressed"])
+def test_a_case_from_before_its_rows_were_removed_is_answered(assistant: Assistant, way: str) -> None:
+    gone = (SELF, "fact_that_was_removed")
+    case = Case(
+        facts={gone: True},
+        focus=Focus("topic_that_was_removed", "program_that_was_removed", "benefit"),
+        goal="huu_tri",
+        subjects=(SELF,),
+        pending=gone,
+        last_asked=gone,
+    )
+    talk = Conversation(assistant, case)
+    if way == "typed":
+        talk.say("có", "affirm")
+    else:
+        talk.press({"act": "chosen", "fact": gone[1], "member": SELF})
+    talk.say("thế hộ cận nghèo thì sao?", "ask_benefit")
+    talk.say("nhầm rồi", "correct")
+    assert gone not in (talk.case.pending, talk.case.last_asked)
+
+
+def test_a_check_whose_program_was_removed_is_not_told_as_a_result(assistant: Assistant) -> None:
+    talk = Conversation(assistant, Case(goal="program_that_was_removed", subjects=(SELF,), pending=(SELF, "age")))
+    (reply,) = talk.say("ừm để coi", "affirm")
+    assert (talk.case.goal, talk.case.pending) == (None, None)
+    assert reply.answer.source != "eligibility"
