@@ -27,6 +27,8 @@ RIVAL_TOPIC = 0.4
 """How far a row falls whose topic is less likely than the likeliest one."""
 FULL_INFORMATION = 9.0
 """Summed word weight at which a wholly covered row counts in full; a lone common word must not decide."""
+MOST_PREPARED = 256
+"""Texts of citizens that are kept prepared: those of the turns at hand, no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,26 +120,36 @@ class Index:
         return np.max(scores, axis=0)  # type: ignore[no-any-return]  # of untyped scipy
 
 
-@lru_cache(maxsize=30_000)
+@lru_cache(maxsize=MOST_PREPARED)
 def prepare(text: str) -> str:
     """Return the form that is searched: abbreviations written out, no accents, letters and digits only."""
+    return _prepared(text)
+
+
+@lru_cache(maxsize=30_000)
+def prepare_row(text: str) -> str:
+    """Return that form of a published text, kept from one index to the next: few rows change in between."""
+    return _prepared(text)
+
+
+def _prepared(text: str) -> str:
     folded = fold(expand(text))
     return " ".join("".join(c if c.isalnum() else " " for c in folded).split())
 
 
 def _texts(snapshot: Snapshot) -> Iterator[_Text]:
     for program in snapshot.programs.values():
-        yield _Text(prepare(program.summary), program.topic, None)
+        yield _Text(prepare_row(program.summary), program.topic, None)
         for text in (program.name, program.short_name, *program.keywords):
-            yield _Text(prepare(text), program.topic, ("program", program.id))
+            yield _Text(prepare_row(text), program.topic, ("program", program.id))
     for faq in snapshot.faqs.values():
         for text in (faq.question, *faq.phrasings):
-            yield _Text(prepare(text), faq.topic, ("faq", faq.id))
+            yield _Text(prepare_row(text), faq.topic, ("faq", faq.id))
     for topic in snapshot.topics.values():
         for text in (topic.name, *topic.keywords):
-            yield _Text(prepare(text), topic.id, ("topic", topic.id))
+            yield _Text(prepare_row(text), topic.id, ("topic", topic.id))
         for text in topic.phrasings:
-            yield _Text(prepare(text), topic.id, None)
+            yield _Text(prepare_row(text), topic.id, None)
 
 
 def _passages(question: str) -> Sequence[str]:

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from bot.knowledge.dialogue.questions import SURE
-from bot.knowledge.retrieval import Index, prepare
+from bot.knowledge.retrieval import MOST_PREPARED, Index, prepare, prepare_row
 from bot.knowledge.snapshot import Snapshot
 
 
@@ -71,6 +71,15 @@ def test_a_program_without_keywords_is_found_by_its_name(small: Snapshot) -> Non
 def test_an_index_over_nothing_finds_nothing(small: Snapshot) -> None:
     empty = Index(replace(small, programs={}, faqs={}, topics={}))
     assert empty.search("bảo hiểm y tế").programs == ()
+
+
+def test_what_citizens_ask_does_not_fill_the_memory(index: Index) -> None:
+    index.search("hỏi lần đầu")
+    rows = prepare_row.cache_info().currsize
+    for number in range(2 * MOST_PREPARED):
+        index.search(f"câu hỏi số {number}")
+    assert prepare.cache_info().currsize <= MOST_PREPARED
+    assert prepare_row.cache_info().currsize == rows
 
 
 def test_searching_takes_letters_and_digits_only() -> None:
