@@ -26,6 +26,7 @@ def main() -> int:
         return 2
     without_tensorflow.install()
     # Only now, and with every component that Rasa brings: importing them imports TensorFlow.
+    import rasa.engine.recipes.default_components  # noqa: F401, PLC0415
     from rasa.core.run import serve_application  # noqa: PLC0415
     from rasa.core.utils import AvailableEndpoints  # noqa: PLC0415
     from rasa.utils.common import configure_logging_and_warnings  # noqa: PLC0415
