@@ -17,6 +17,7 @@ from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.zalo_oa.client import AccountError, ZaloClient
 from bot.channels.zalo_oa.oauth import (
@@ -127,6 +128,11 @@ async def run(arguments: argparse.Namespace, settings: Settings, ask: Ask) -> st
         raise SetUpError(f"Đã lưu token nhưng Zalo chưa cho xem thông tin OA: {error}") from None
     except NoTokenError as error:
         raise SetUpError(str(error)) from None
+    except SQLAlchemyError as error:
+        raise SetUpError(
+            f"Không dùng được cơ sở dữ liệu ({type(error).__name__}). "
+            "Chạy make run một lần để tạo bảng, rồi lấy mã mới."
+        ) from None
     finally:
         store.close()
 

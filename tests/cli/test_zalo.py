@@ -95,6 +95,12 @@ async def test_a_mistake_is_named_with_its_mend(
         await call(settings, *arguments, pasted=pasted)
 
 
+async def test_a_database_without_tables_is_named(settings: Settings, tmp_path: Path) -> None:
+    empty = settings.model_copy(update={"database_url": f"sqlite:///{tmp_path / 'empty.db'}"})
+    with pytest.raises(zalo.SetUpError, match="cơ sở dữ liệu"):
+        await call(empty, "tokens", pasted="refresh-0")
+
+
 async def test_what_is_not_set_is_named(settings: Settings) -> None:
     with pytest.raises(zalo.SetUpError, match="ANSINH_ZALO_APP_SECRET"):
         await call(settings.model_copy(update={"zalo_app_secret": ""}), "check")

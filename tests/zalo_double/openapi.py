@@ -38,7 +38,8 @@ _BUTTON_TYPES = {
 class Trouble:
     """What happens to the next call instead of a proper answer.
 
-    ``kind``: ``error`` (a number with HTTP 200), ``http`` (a status), ``hang``, ``reset``, ``truncated``, ``html``.
+    ``kind``: ``error`` (a number with HTTP 200), ``http`` (a status), ``busy`` (a status with a JSON error), ``hang``,
+    ``reset``, ``truncated``, ``html``.
     ``after``: whether the message is delivered all the same before the answer gets lost.
     """
 
@@ -235,6 +236,8 @@ class ZaloDouble:
                 return self._error(trouble.number, "scripted")
             case "http":
                 return web.Response(status=trouble.number, text="<html>Bad gateway</html>", content_type="text/html")
+            case "busy":
+                return web.json_response({"error": -32, "error_name": "busy"}, status=trouble.number)
             case "html":
                 return web.Response(text="<html>Welcome</html>", content_type="text/html")
             case "truncated":

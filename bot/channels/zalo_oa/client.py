@@ -89,7 +89,10 @@ class ZaloClient:
         """Name and kind of the account that a token opens; ``AccountError`` otherwise."""
         try:
             async with self._http.get(
-                self._url + _ACCOUNT, headers={"access_token": token}, timeout=self._timeout
+                self._url + _ACCOUNT,
+                headers={"access_token": token},
+                timeout=self._timeout,
+                allow_redirects=False,
             ) as response:
                 answer = _object(await response.read())
         except (TimeoutError, aiohttp.ClientError, OSError) as error:

@@ -14,6 +14,7 @@ import aiohttp
 _ACCESS = "/v4/oa/access_token"
 _PERMISSION = "/v4/oa/permission"
 REQUEST_SECONDS = 20.0
+_LONGEST_SECONDS = 90 * 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,14 @@ class OAuth:
                 timeout=aiohttp.ClientTimeout(total=REQUEST_SECONDS),
                 allow_redirects=False,
             ) as response:
-                raw = await response.read()
+                status, raw = response.status, await response.read()
         except aiohttp.ClientConnectorError:
             raise OAuthUnreachableError("no connection") from None
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise OAuthUnclearError(type(error).__name__) from None
+        if status == 429 or status >= 500:
+            # A fault of theirs, whatever the body says; a refusal would wait for a person to link the account anew.
+            raise OAuthUnclearError(f"HTTP {status}")
         return _pair(raw)
 
 
@@ -88,9 +92,9 @@ def _pair(raw: bytes) -> Pair:
     if isinstance(access, str) and access and isinstance(refresh, str) and refresh:
         try:
             seconds = int(value.get("expires_in", ""))
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             seconds = 3600  # It holds for a while, or it would not have been given.
-        return Pair(access, refresh, seconds)
+        return Pair(access, refresh, min(seconds, _LONGEST_SECONDS))
     raise OAuthRefusedError(str(value.get("error", "an answer without tokens"))[:20])
 
 

@@ -11,7 +11,9 @@ import datetime as dt
 import logging
 import random
 import uuid
+from collections.abc import Coroutine
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import or_, update
 from sqlalchemy.exc import SQLAlchemyError
@@ -40,6 +42,8 @@ _REFRESH_NEAR_END = dt.timedelta(days=14)
 # Two requests, as one without an answer is repeated once, and a margin.
 _LEASE = dt.timedelta(seconds=2 * REQUEST_SECONDS + 20)
 _LOOK_SECONDS = 0.25
+_STORE_TRIES = 20
+_STORE_PAUSE = 1.0
 SET_UP = "python -m bot.cli.zalo"
 
 
@@ -130,12 +134,25 @@ class Tokens:
                 return stored.access
             if _refused(stored):
                 raise NoTokenError(f"Zalo refuses to refresh ({stored.problem}): run {SET_UP}")
-            pair = await self._ask(stored.refresh)
-            await self._store.run(self._replace, pair)
-            _log.info("zalo_oa: token refreshed, holds for %d s", pair.seconds)
-            return pair.access
+            return await _to_its_end(self._renew(stored.refresh))
         finally:
             await self._store.run(self._release)
+
+    async def _renew(self, refresh: str) -> str:
+        """Spend the refresh token; the access token of the pair that it gave, once that is stored."""
+        pair = await self._ask(refresh)
+        for left in reversed(range(_STORE_TRIES)):
+            try:
+                await self._store.run(self._replace, pair)
+                break
+            except SQLAlchemyError as error:
+                # The pair exists nowhere else: without it a person would have to link the account anew.
+                _log.error("zalo_oa: new tokens not stored yet: %s", type(error).__name__)
+                if left == 0:
+                    raise
+                await asyncio.sleep(_STORE_PAUSE)
+        _log.info("zalo_oa: token refreshed, holds for %d s", pair.seconds)
+        return pair.access
 
     async def _ask(self, refresh: str) -> Pair:
         """The next pair; what keeps it from coming is stored as the problem and raised as ``NoTokenError``."""
@@ -203,6 +220,16 @@ class Tokens:
 
     def _note(self, db: Session, problem: str) -> None:
         db.execute(update(ZaloToken).where(ZaloToken.app_id == self._app_id).values(problem=problem[:64]))
+
+
+async def _to_its_end(work: Coroutine[Any, Any, str]) -> str:
+    """The result of ``work``, which a process that is told to stop finishes first."""
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
 
 
 def _refused(stored: Stored) -> bool:

@@ -48,6 +48,14 @@ async def test_half_an_answer_is_none(double: ZaloDouble, kind: str) -> None:
             await OAuth(http, double.url, APP_ID, APP_SECRET).refresh("refresh-0")
 
 
+@pytest.mark.parametrize("status", [429, 503])
+async def test_a_fault_of_theirs_is_no_refusal(double: ZaloDouble, status: int) -> None:
+    double.oauth_troubles.append(Trouble("busy", status))
+    async with aiohttp.ClientSession() as http:
+        with pytest.raises(OAuthUnclearError, match=str(status)):
+            await OAuth(http, double.url, APP_ID, APP_SECRET).refresh("refresh-0")
+
+
 async def test_nobody_there_spends_nothing() -> None:
     async with aiohttp.ClientSession() as http:
         with pytest.raises(OAuthUnreachableError):

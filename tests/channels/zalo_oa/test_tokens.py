@@ -5,14 +5,23 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from bot.channels.zalo_oa.models import ZaloToken
-from tests.channels.zalo_oa.conftest import ANNA, OpenZalo, Zalo, put_tokens, until
+from bot.channels.zalo_oa.oauth import OAuth, Pair
+from bot.channels.zalo_oa.tokens import Tokens
+from bot.conversation.clock import Clock
+from bot.conversation.sealing import Box
+from bot.conversation.store import Store
+from tests.channels.zalo_oa.conftest import ANNA, KEY, OpenZalo, Zalo, put_tokens, until
 from tests.postgres import new_database
-from tests.zalo_double.openapi import Trouble
+from tests.zalo_double.openapi import APP_ID, Trouble
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -109,6 +118,60 @@ async def test_without_tokens_it_says_what_to_do(zalo: Zalo) -> None:
     assert "no token yet" in await zalo.readyz()
     status, body = await zalo.api.call("GET", "/readyz")
     assert (status, body["ready"]) == (200, True)  # The other channels go on.
+
+
+class SlowOAuth(OAuth):
+    """Answers when told to; the refresh token is spent as soon as it was asked."""
+
+    def __init__(self) -> None:
+        self.asked = asyncio.Event()
+        self.answers = asyncio.Event()
+
+    async def refresh(self, refresh_token: str) -> Pair:
+        assert refresh_token == "r0"
+        self.asked.set()
+        await self.answers.wait()
+        return Pair("a1", "r1", 90000)
+
+
+class StumblingStore(Store):
+    """A database that is locked just when the new pair is to be written."""
+
+    stumbles = 1
+
+    async def run(self, work: Any, /, *args: Any, **kwargs: Any) -> Any:
+        if work.__name__ == "_replace" and self.stumbles:
+            self.stumbles -= 1
+            raise OperationalError("UPDATE", {}, Exception("locked"))
+        return await super().run(work, *args, **kwargs)
+
+
+@pytest.fixture
+def parts(engine: Engine) -> Iterator[tuple[Tokens, SlowOAuth]]:
+    put_tokens(engine, "a0", "r0", dt.timedelta(hours=1))
+    oauth = SlowOAuth()
+    store = StumblingStore(engine, threads=1)
+    yield Tokens(store=store, clock=Clock(), box=Box(KEY), oauth=oauth, app_id=APP_ID), oauth
+    store.close()
+
+
+async def test_a_process_told_to_stop_stores_the_pair_it_has_asked_for(parts: tuple[Tokens, SlowOAuth]) -> None:
+    tokens, oauth = parts
+    asking = asyncio.create_task(tokens.refreshed("a0"))
+    await oauth.asked.wait()
+    asking.cancel()
+    await asyncio.sleep(0)
+    oauth.answers.set()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    assert await tokens.access() == "a1"
+
+
+async def test_a_pair_that_the_database_doesnt_take_at_once_is_not_lost(parts: tuple[Tokens, SlowOAuth]) -> None:
+    tokens, oauth = parts
+    oauth.answers.set()
+    assert await tokens.refreshed("a0") == "a1"
+    assert await tokens.access() == "a1"
 
 
 async def test_no_token_is_ever_logged(zalo: Zalo, caplog: pytest.LogCaptureFixture) -> None:
