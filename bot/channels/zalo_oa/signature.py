@@ -16,10 +16,10 @@ def signature(raw: bytes, app_id: str, secret: str) -> str | None:
     The bytes as received count: the same JSON written otherwise has another signature.
     """
     try:
-        timestamp = str(json.loads(raw)["timestamp"])
+        timestamp = str(json.loads(raw)["timestamp"]).encode()  # Half a surrogate pair can't be encoded.
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    return hashlib.sha256(app_id.encode() + raw + timestamp.encode() + secret.encode()).hexdigest()
+    return hashlib.sha256(app_id.encode() + raw + timestamp + secret.encode()).hexdigest()
 
 
 def is_signed(raw: bytes, header: str, app_id: str, secret: str) -> bool:

@@ -50,7 +50,9 @@ def test_without_a_secret_nothing_is_signed() -> None:
     assert not is_signed(BODY.encode(), bare, APP_ID, "")
 
 
-@pytest.mark.parametrize("raw", [b"", b"null", b"[1]", b"{}", b"\xff", b"[" * 100_000, b'{"timestamp":'])
+@pytest.mark.parametrize(
+    "raw", [b"", b"null", b"[1]", b"{}", b"\xff", b"[" * 100_000, b'{"timestamp":', b'{"timestamp":"\\ud800"}']
+)
 def test_a_body_without_a_timestamp_is_refused(raw: bytes) -> None:
     assert not is_signed(raw, MAC, APP_ID, SECRET)
 
