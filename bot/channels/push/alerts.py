@@ -1,4 +1,7 @@
-"""Alerts: what a person has to mend, said in the log at once and on ``/readyz`` as long as it lasts."""
+"""Alerts: what a person has to mend, said in the log at once and on ``/readyz`` as long as it lasts.
+
+What happened once rather than lasts – a message dropped – stands there for a day.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from collections.abc import Callable
 
 _log = logging.getLogger(__name__)
 _REPEAT = dt.timedelta(minutes=10)
+_DAY = dt.timedelta(days=1)
 
 
 class Alerts:
@@ -17,9 +21,12 @@ class Alerts:
         self._channel = channel
         self._now = now
         self._open: dict[str, tuple[str, dt.datetime]] = {}
+        self._passing: set[str] = set()
 
-    def sound(self, name: str, sentence: str) -> None:
-        """Something is wrong; the log repeats it every ten minutes at most."""
+    def sound(self, name: str, sentence: str, *, passing: bool = False) -> None:
+        """Something is wrong; the log repeats it every ten minutes at most. ``passing``: nobody will ``clear`` it."""
+        if passing:
+            self._passing.add(name)
         known = self._open.get(name)
         now = self._now()
         if known is None or known[0] != sentence or now - known[1] >= _REPEAT:
@@ -33,4 +40,9 @@ class Alerts:
 
     def open(self) -> dict[str, str]:
         """What is wrong at present."""
-        return {name: sentence for name, (sentence, _) in self._open.items()}
+        day_ago = self._now() - _DAY
+        return {
+            name: sentence
+            for name, (sentence, sounded) in self._open.items()
+            if name not in self._passing or sounded > day_ago
+        }

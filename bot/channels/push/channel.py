@@ -11,6 +11,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Self
 
+from aiohttp import web
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -29,6 +30,14 @@ from bot.conversation.models import SessionRow
 from bot.settings import Settings
 
 _log = logging.getLogger(__name__)
+# More than any person can type, however it is escaped: an event that is refused counts as a failure of the webhook, and
+# after a few of them Zalo takes the webhook away from everybody.
+_MAX_EVENT = 512 * 1024
+
+
+async def read_event_body(request: web.Request) -> bytes:
+    """The raw body of a webhook call; HTTP 413 past half a megabyte."""
+    return await request.clone(client_max_size=_MAX_EVENT).read()
 
 
 @dataclass(frozen=True)
@@ -120,7 +129,7 @@ class PushChannel:
 
     async def pause(self, address: str, until: dt.datetime) -> None:
         """An officer is writing to this person themselves: the bot keeps quiet until then."""
-        await self._parts.store.run(people.change, self.name, self.sender(address), paused_until=until)
+        await self._parts.store.run(self._store_pause, self.sender(address), self._parts.box.seal(address), until)
 
     async def echo(self, address: str, remote_id: str, text: str) -> None:
         """The channel tells of a message of ours."""
@@ -151,8 +160,14 @@ class PushChannel:
         now = self._parts.clock.now()
         if not inbox.put(db, self.name, event, now):
             return False
-        people.seen(db, self.name, event.sender, address, now)
+        note = people.known if event.kind in inbox.PARTINGS else people.seen
+        note(db, self.name, event.sender, address, now)
         return True
+
+    def _store_pause(self, db: Session, sender: str, address: str, until: dt.datetime) -> None:
+        # The officer may have spoken first.
+        people.known(db, self.name, sender, address, self._parts.clock.now())
+        people.change(db, self.name, sender, paused_until=until)
 
     def _queue(self, db: Session, session_id: str, packed: Packed) -> None:
         mine = (SessionRow.id == session_id, SessionRow.channel == self.name)

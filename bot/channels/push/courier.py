@@ -10,6 +10,7 @@ import asyncio
 import datetime as dt
 import logging
 import uuid
+from collections.abc import Awaitable
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -26,6 +27,8 @@ _log = logging.getLogger(__name__)
 _POLL_SECONDS = 0.5
 _TEND_SECONDS = 60.0
 _GRACE_SECONDS = 8.0
+_PAUSE_SECONDS = 1.0
+"""After a fault with a correspondent's mail, so that one that stays is not met again at once."""
 _PARALLEL = 8
 """Correspondents dealt with at a time: enough to keep Rasa busy, few enough to leave it to the web as well."""
 
@@ -74,7 +77,7 @@ class Courier:
             try:
                 while True:
                     self._look.clear()
-                    await self._start_due()
+                    await self._try("mail waits", self._start_due())
                     await self._rest()
             finally:
                 await self._finish()
@@ -86,6 +89,7 @@ class Courier:
             _, late = await asyncio.wait(self._busy, timeout=_GRACE_SECONDS)
             for task in late:
                 task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def _rest(self) -> None:
         try:
@@ -98,24 +102,36 @@ class Courier:
         free = _PARALLEL - len(self._busy)
         if free <= 0:
             return
-        now = self._clock.now()
+        now, channel = self._clock.now(), self._transport.name
+        for sender in await self._store.run(people.due, channel, now, now - self._desk.settle, limit=free):
+            if await self._store.run(people.claim, channel, sender, self._owner, now, now + self._lease):
+                task = asyncio.create_task(self._serve(sender))
+                self._busy.add(task)
+                task.add_done_callback(self._ended)
+
+    async def _try(self, what: str, work: Awaitable[None]) -> bool:
+        """Whether ``work`` came to its end. What goes wrong is logged: only its process may end the courier."""
         try:
-            senders = await self._store.run(people.due, self._transport.name, now, now - self._desk.settle, limit=free)
-            for sender in senders:
-                if await self._store.run(
-                    people.claim, self._transport.name, sender, self._owner, now, now + self._lease
-                ):
-                    task = asyncio.create_task(self._serve(sender))
-                    self._busy.add(task)
-                    task.add_done_callback(self._ended)
+            await work
         except SQLAlchemyError as error:
-            _log.warning("%s: mail waits: %s", self._transport.name, type(error).__name__)
+            _log.warning("%s: %s: %s", self._transport.name, what, type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - the outermost place
+            log_without_text(_log, f"{self._transport.name}: {what}", error)
+        else:
+            return True
+        return False
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._busy.discard(task)
         self._look.set()
 
     async def _serve(self, sender: str) -> None:
+        if not await self._try("mail of one correspondent", self._deal_with(sender)):
+            await asyncio.sleep(_PAUSE_SECONDS)
+        release = self._store.run(people.release, self._transport.name, sender, self._owner)
+        await self._try("a lease is left to run out", release)
+
+    async def _deal_with(self, sender: str) -> None:
         try:
             await self._post.ask_quota(sender)
             while not self._stopping and await self._desk.take_next(sender):
@@ -123,39 +139,22 @@ class Courier:
             await self._post.send_due(sender)
         except LeaseLostError:
             _log.warning("%s: another process goes on with a correspondent", self._transport.name)
-        except SQLAlchemyError as error:
-            _log.warning("%s: mail waits: %s", self._transport.name, type(error).__name__)
-        except Exception as error:  # noqa: BLE001 - one person's mail must not stop that of the others
-            log_without_text(_log, f"{self._transport.name}: mail of one correspondent", error)
-        await self._release(sender)
-
-    async def _release(self, sender: str) -> None:
-        try:
-            await self._store.run(people.release, self._transport.name, sender, self._owner)
-        except SQLAlchemyError:
-            _log.warning("%s: a lease is left to run out", self._transport.name)
 
     async def _keep_leases(self) -> None:
         while True:
             await asyncio.sleep(self._lease.total_seconds() / 3)
             now = self._clock.now()
-            try:
-                await self._store.run(people.renew, self._owner, now, now + self._lease)
-            except SQLAlchemyError as error:
-                _log.warning("%s: leases not renewed: %s", self._transport.name, type(error).__name__)
+            await self._try("leases not renewed", self._store.run(people.renew, self._owner, now, now + self._lease))
 
     async def _tend(self) -> None:
         while True:
-            await self._transport.tend()
-            now = self._clock.now()
-            try:
-                forgotten = await self._store.run(
-                    people.forget_quiet, self._transport.name, now - self._forget_after, now
-                )
-                await self._store.run(people.sweep, self._transport.name, now)
-            except SQLAlchemyError as error:
-                _log.warning("%s: not tidied up: %s", self._transport.name, type(error).__name__)
-            else:
-                if forgotten:
-                    _log.info("%s: %d conversations without consent erased", self._transport.name, forgotten)
+            await self._try("not tended", self._transport.tend())
+            await self._try("not tidied up", self._tidy())
             await asyncio.sleep(_TEND_SECONDS)
+
+    async def _tidy(self) -> None:
+        channel, now = self._transport.name, self._clock.now()
+        forgotten = await self._store.run(people.forget_quiet, channel, now - self._forget_after, now)
+        if forgotten:
+            _log.info("%s: %d conversations without consent erased", channel, forgotten)
+        await self._store.run(people.sweep, channel, now)

@@ -122,6 +122,8 @@ class Desk:
     async def _deal_with(self, event: _Event, person: Correspondent, sender: str) -> _Done:
         """What to say to an event. An officer who writes in the channel's own inbox has the word."""
         now = self._parts.clock.now()
+        if event.kind == "leave":
+            return _Done("left")
         if person.paused_until is not None and person.paused_until > now:
             return _Done("paused")
         if event.attempts >= _MOST_ATTEMPTS:
@@ -132,8 +134,6 @@ class Desk:
                 return await self._text(event, person, sender)
             case "greet":
                 return await self._greet(sender)
-            case "leave":
-                return _Done("left")
             case kind if kind in _COURTESIES:
                 return _Done(kind, [self._fixed(_COURTESIES[kind])])
         _log.error("%s: no way to deal with an event of kind %s", self._channel, event.kind)
@@ -142,7 +142,7 @@ class Desk:
     async def _text(self, event: _Event, person: Correspondent, sender: str) -> _Done:
         text = str(event.body.get("text", ""))
         folded = fold(text).strip(" .,!")
-        if person.consent == "asked" and folded in _AGREED:
+        if person.consent in {"asked", "refused"} and folded in _AGREED:
             return self._consented("given")
         if person.consent == "asked" and folded in _REFUSED:
             return self._consented("refused")

@@ -21,13 +21,14 @@ from bot.channels.push.pieces import pieces
 from bot.channels.push.transport import Outcome, Result, Transport
 from bot.conversation.clock import Clock
 from bot.conversation.mail import outbox, people
-from bot.conversation.mail.models import OutboxRow
-from bot.conversation.sealing import Box
+from bot.conversation.mail.models import Correspondent, OutboxRow
+from bot.conversation.sealing import Box, SealBrokenError
 from bot.conversation.store import Store
 
 _log = logging.getLogger(__name__)
-_TOO_LATE = dt.timedelta(hours=1)
 _LONGEST_PAUSE = 60.0
+_MOST_TRIES = 50
+"""About an hour, with the pauses between. Counted in tries, as a message may have waited for days to be due."""
 _CIRCUIT = dt.timedelta(minutes=5)
 _ECHOES_SEEN = dt.timedelta(days=1)
 _NEXT_LOOK = dt.timedelta(days=1)
@@ -96,11 +97,6 @@ class Post:
         if outbox.head(db, channel, sender) is None:
             return None  # Mostly so, and then nothing need be written.
         people.hold(db, channel, sender, self._owner)
-        if self._closed_until is not None and self._closed_until > now:
-            row = outbox.head(db, channel, sender)
-            if row is not None and row.state == "waiting":
-                outbox.later(db, row.id, self._closed_until)
-                return None
         while (row := outbox.head(db, channel, sender)) is not None:
             if row.state == "sending":
                 # Of a process that was killed during the call.
@@ -111,26 +107,40 @@ class Post:
             if row.state == "unclear":
                 self._end_doubt(db, row, now)
                 continue
-            person = people.find(db, channel, sender)
-            if person is None or not person.reachable:
-                outbox.drop_all(db, channel, sender, "unreachable")
+            if self._closed_until is not None and self._closed_until > now:
+                outbox.later(db, row.id, self._closed_until)
                 return None
-            if self._transport.window is not None and person.last_seen_at + self._transport.window <= now:
+            person = people.find(db, channel, sender)
+            assert person is not None  # We hold their lease.
+            closed = self._transport.window is not None and person.last_seen_at + self._transport.window <= now
+            if closed or not person.reachable:
                 # It goes out when they write again, if they do.
                 outbox.later(db, row.id, now + _NEXT_LOOK)
                 return None
-            if not outbox.begin(db, row.id):
-                continue
-            db.flush()
-            return row, self._box.open(person.address)
+            address = self._opened(person)
+            if address is None:
+                outbox.drop_all(db, channel, sender, "sealed")
+                return None
+            if outbox.begin(db, row.id):
+                db.flush()
+                return row, address
         return None
+
+    def _opened(self, person: Correspondent) -> str | None:
+        """Where to write to; ``None`` when it was sealed with a key that we no longer have."""
+        try:
+            return self._box.open(person.address)
+        except SealBrokenError as error:
+            _log.error("%s: an address can't be read: %s", self._transport.name, error)
+            return None
 
     def _end_doubt(self, db: Session, row: OutboxRow, now: dt.datetime) -> None:
         if row.attempts < 2 and outbox.hears_echoes(db, self._transport.name, now - _ECHOES_SEEN):
             _log.warning("%s: a message got lost on the way, sent again", self._transport.name)
             outbox.later(db, row.id, now)
         else:
-            self._alerts.sound("unclear", "a message may not have got through; it is not sent again, as it may have")
+            sentence = "a message may not have got through; it is not sent again, as it may have"
+            self._alerts.sound("unclear", sentence, passing=True)
             outbox.dropped(db, row.id, "unclear")
         db.flush()
 
@@ -145,10 +155,11 @@ class Post:
             case Result.SENT:
                 outbox.sent(db, row.id, outcome.remote_id)
                 self._alerts.clear("closed")
+                self._alerts.clear("permission")
                 self._count_reply(db, sender, outcome)
                 return True
             case Result.LATER:
-                return self._put_off(db, row, outcome, now)
+                return self._put_off(db, row, outcome)
             case Result.UNCLEAR:
                 outbox.later(db, row.id, now + self._echo_wait, state="unclear")
                 return False
@@ -159,7 +170,8 @@ class Post:
             case Result.MALFORMED:
                 return self._plainer(db, row, outcome, now)
             case Result.SPENT:
-                self._alerts.sound("quota", f"no replies left (error {outcome.code}); messages are dropped")
+                sentence = f"no replies left (error {outcome.code}); messages are dropped"
+                self._alerts.sound("quota", sentence, passing=True)
                 outbox.drop_all(db, channel, sender, outcome.code)
                 return False
             case Result.CLOSED:
@@ -167,17 +179,18 @@ class Post:
                 self._alerts.sound(
                     "closed", f"sending stopped for five minutes: error {outcome.code}, a person must act"
                 )
-                outbox.later(db, row.id, self._closed_until)
+                outbox.later(db, row.id, self._closed_until, untried=True)
                 return False
 
-    def _put_off(self, db: Session, row: OutboxRow, outcome: Outcome, now: dt.datetime) -> bool:
+    def _put_off(self, db: Session, row: OutboxRow, outcome: Outcome) -> bool:
         tries = row.attempts
-        if (outcome.tries is not None and tries >= outcome.tries) or now - row.created_at >= _TOO_LATE:
-            self._alerts.sound("dropped", f"messages are dropped after {tries} tries (error {outcome.code})")
+        if tries >= (outcome.tries or _MOST_TRIES):
+            sentence = f"messages are dropped after {tries} tries (error {outcome.code})"
+            self._alerts.sound("dropped", sentence, passing=True)
             outbox.dropped(db, row.id, outcome.code)
             return True
         pause = min(2.0 ** (tries - 1), _LONGEST_PAUSE)
-        outbox.later(db, row.id, now + dt.timedelta(seconds=pause * random.uniform(1.0, 1.5)))  # noqa: S311 - jitter
+        outbox.later(db, row.id, self._clock.now() + dt.timedelta(seconds=pause * random.uniform(1.0, 1.5)))  # noqa: S311 - jitter
         return False
 
     def _plainer(self, db: Session, row: OutboxRow, outcome: Outcome, now: dt.datetime) -> bool:
@@ -211,4 +224,4 @@ class Post:
         if person is None or (person.replies_asked_at is not None and now - person.replies_asked_at < _QUOTA_KNOWN):
             return None
         people.change(db, self._transport.name, sender, replies_asked_at=now)
-        return self._box.open(person.address)
+        return self._opened(person)

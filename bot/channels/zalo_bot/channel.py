@@ -12,7 +12,7 @@ import aiohttp
 from aiohttp import web
 
 from bot.channels.push.alerts import Alerts
-from bot.channels.push.channel import Pace, PushChannel, desk_parts
+from bot.channels.push.channel import Pace, PushChannel, desk_parts, read_event_body
 from bot.channels.web.errors import ApiError
 from bot.channels.web.gateway import GATEWAY, Gateway
 from bot.channels.zalo_bot.events import read_event
@@ -83,7 +83,7 @@ class ZaloBotChannel:
             )
             return web.Response(status=401)
         try:
-            body = json.loads(await request.read())
+            body = json.loads(await read_event_body(request))
         except (ValueError, RecursionError):
             return web.Response(status=400)
         mail.alerts.clear("secret")

@@ -13,7 +13,7 @@ import aiohttp
 from aiohttp import web
 
 from bot.channels.push.alerts import Alerts
-from bot.channels.push.channel import Pace, PushChannel, desk_parts
+from bot.channels.push.channel import Pace, PushChannel, desk_parts, read_event_body
 from bot.channels.web.errors import ApiError
 from bot.channels.web.gateway import GATEWAY, Gateway
 from bot.channels.zalo_oa.client import ZaloClient
@@ -93,7 +93,7 @@ class ZaloOaChannel:
 
     async def _receive(self, request: web.Request) -> web.Response:
         mail = self._set_up()
-        raw = await request.read()
+        raw = await read_event_body(request)
         if request.headers.get("X-ZEvent-Server", "").upper() == "ZNS":
             return web.Response()  # Of another product; nothing of it is used.
         if not is_signed(raw, request.headers.get("X-ZEvent-Signature", ""), self._app_id, self._secret):

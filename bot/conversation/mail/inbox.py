@@ -13,6 +13,8 @@ from bot.conversation.mail.rows import insert_missing
 
 MOST_WAITING = 50
 """Unanswered messages of one person; nobody types more, and a flood must not hold up the others."""
+PARTINGS = frozenset({"leave", "withdraw"})
+"""Kinds of events by which somebody goes: they are heeded in any case, and open no window for replies."""
 
 
 @dataclass(frozen=True)
@@ -27,12 +29,15 @@ class Event:
 
 
 def put(db: Session, channel: str, event: Event, now: dt.datetime) -> bool:
-    """Store an event; false when it is here already. Past ``MOST_WAITING`` only one notice of that is kept."""
+    """Store an event; false when it is here already.
+
+    Past ``MOST_WAITING`` only one notice of that is kept, and partings.
+    """
     waiting = select(InboxRow.kind, func.count()).where(
         InboxRow.channel == channel, InboxRow.sender == event.sender, InboxRow.state == "waiting"
     )
     kinds = {row[0]: row[1] for row in db.execute(waiting.group_by(InboxRow.kind))}
-    full = sum(kinds.values()) >= MOST_WAITING
+    full = sum(kinds.values()) >= MOST_WAITING and event.kind not in PARTINGS
     told = full and "flood" in kinds
     return insert_missing(
         db,

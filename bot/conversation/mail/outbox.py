@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.conversation.mail.models import OutboxRow
@@ -81,10 +81,21 @@ def drop_all(db: Session, channel: str, sender: str, reason: str) -> None:
 
 
 def later(
-    db: Session, row_id: int, due: dt.datetime, state: str = "waiting", body: dict[str, Any] | None = None
+    db: Session,
+    row_id: int,
+    due: dt.datetime,
+    state: str = "waiting",
+    *,
+    body: dict[str, Any] | None = None,
+    untried: bool = False,
 ) -> None:
-    """Look at it again at ``due``, perhaps with a shorter ``body``. What an echo has proved sent stays so."""
+    """Look at it again at ``due``, perhaps with a shorter ``body``, or as if it had not been tried.
+
+    What an echo has proved sent stays so.
+    """
     values: dict[str, Any] = {"state": state, "due_at": due}
+    if untried:
+        values["attempts"] = 0
     if body is not None:
         values |= {"body": body, "digest": digest(body["text"])}
     db.execute(update(OutboxRow).where(OutboxRow.id == row_id, OutboxRow.state.in_(OPEN_STATES)).values(**values))
@@ -92,21 +103,24 @@ def later(
 
 def echoed(db: Session, channel: str, sender: str, remote_id: str, text: str, now: dt.datetime) -> bool:
     """The channel tells of a message of ours: it has got through. Whether it settled one that was in doubt."""
-    known = (OutboxRow.channel == channel, OutboxRow.remote_id == remote_id)
-    row = db.scalar(select(OutboxRow).where(*known).limit(1))
-    if row is not None:
-        if not hears_echoes(db, channel, now - _ECHO_NOTED):
-            row.echoed_at = now
-        return False
-    doubtful = select(OutboxRow).where(
-        OutboxRow.channel == channel,
+    doubtful = (
         OutboxRow.sender == sender,
         OutboxRow.state.in_(("sending", "unclear")),
         OutboxRow.digest == digest(text),
     )
-    row = db.scalar(doubtful.order_by(OutboxRow.id).limit(1))
-    if row is None:
+    # In one look: the sending may come to its end between two.
+    meant = select(OutboxRow).where(
+        OutboxRow.channel == channel, or_(OutboxRow.remote_id == remote_id, and_(*doubtful))
+    )
+    rows = db.scalars(meant.order_by(OutboxRow.id)).all()
+    known = next((row for row in rows if row.remote_id == remote_id), None)
+    if known is not None:
+        if not hears_echoes(db, channel, now - _ECHO_NOTED):
+            known.echoed_at = now
         return False
+    if not rows:
+        return False
+    row = rows[0]
     row.echoed_at = now
     _end(db, row.id, state="sent", remote_id=remote_id)
     return True

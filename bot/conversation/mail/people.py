@@ -8,8 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import delete, or_, select, union, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, delete, or_, select, union, update
+from sqlalchemy.orm import Session, aliased
 
 from bot.conversation.erase import erase_sender
 from bot.conversation.mail.models import Correspondent, InboxRow, OutboxRow
@@ -25,11 +25,16 @@ class LeaseLostError(Exception):
     """Another process deals with this correspondent now: whatever was being done must not be stored."""
 
 
-def seen(db: Session, channel: str, sender: str, address: str, now: dt.datetime) -> None:
-    """Note that somebody has written or pressed something: that opens the window for replies anew."""
+def known(db: Session, channel: str, sender: str, address: str, now: dt.datetime) -> None:
+    """Note that there is such a person, unless they are known already."""
     insert_missing(
         db, Correspondent, channel=channel, sender=sender, address=address, consent="", last_seen_at=now, reachable=True
     )
+
+
+def seen(db: Session, channel: str, sender: str, address: str, now: dt.datetime) -> None:
+    """Note that somebody has written or pressed something: that opens the window for replies anew."""
+    known(db, channel, sender, address, now)
     db.execute(update(Correspondent).where(*_is(channel, sender)).values(last_seen_at=now, reachable=True))
     held = (OutboxRow.channel == channel, OutboxRow.sender == sender, OutboxRow.state == "waiting")
     db.execute(update(OutboxRow).where(*held, OutboxRow.due_at > now, OutboxRow.attempts == 0).values(due_at=now))
@@ -48,13 +53,25 @@ def change(db: Session, /, channel: str, sender: str, **values: Any) -> None:
 def due(db: Session, channel: str, now: dt.datetime, settled: dt.datetime, *, limit: int) -> list[str]:
     """Senders with mail to be dealt with that no process has leased, longest waiting first as far as it is cheap.
 
-    Mail is due once the event of theirs that came first has been there since ``settled``.
+    An event is due once the one that came first has been there since ``settled``, a message once nothing before
+    it waits for later.
     """
     came = select(InboxRow.sender).where(
         InboxRow.channel == channel, InboxRow.state == "waiting", InboxRow.received_at <= settled
     )
+    before = aliased(OutboxRow)
+    in_the_way = (
+        before.channel == channel,
+        before.sender == OutboxRow.sender,
+        before.state.in_(OPEN_STATES),
+        before.id < OutboxRow.id,
+        before.due_at > now,
+    )
     goes = select(OutboxRow.sender).where(
-        OutboxRow.channel == channel, OutboxRow.state.in_(OPEN_STATES), OutboxRow.due_at <= now
+        OutboxRow.channel == channel,
+        OutboxRow.state.in_(OPEN_STATES),
+        OutboxRow.due_at <= now,
+        ~select(before.id).where(*in_the_way).exists(),
     )
     free = or_(Correspondent.lease_until.is_(None), Correspondent.lease_until <= now)
     query = (
@@ -121,12 +138,11 @@ def forget_quiet(db: Session, channel: str, quiet_since: dt.datetime, now: dt.da
     )
     mail = select(InboxRow.sender).where(InboxRow.channel == channel, InboxRow.state == "waiting")
     sending = select(OutboxRow.sender).where(OutboxRow.channel == channel, OutboxRow.state.in_(OPEN_STATES))
-    alive = select(SessionRow.sender).where(SessionRow.channel == channel, SessionRow.expires_at > now)
     quiet = select(Correspondent).where(
         Correspondent.channel == channel,
         Correspondent.consent != "given",
         Correspondent.last_seen_at <= quiet_since,
-        Correspondent.sender.in_(alive),
+        Correspondent.sender.in_(_remembered(channel)),
         Correspondent.sender.not_in(waiting),
         Correspondent.sender.not_in(mail.where(InboxRow.sender.is_not(None))),
         Correspondent.sender.not_in(sending.where(OutboxRow.sender.is_not(None))),
@@ -147,8 +163,15 @@ def sweep(db: Session, channel: str, now: dt.datetime) -> None:
     old = (InboxRow.channel == channel, InboxRow.state == "done", InboxRow.received_at < now - _REMEMBER_KEYS)
     db.execute(delete(InboxRow).where(*old))
     gone = (Correspondent.channel == channel, Correspondent.last_seen_at < now - _REMEMBER_KEYS)
-    db.execute(delete(Correspondent).where(*gone, Correspondent.consent != "given"))
+    forgotten = Correspondent.sender.not_in(_remembered(channel))  # What is left of the others is erased first.
+    db.execute(delete(Correspondent).where(*gone, Correspondent.consent != "given", forgotten))
     db.execute(delete(OutboxRow).where(OutboxRow.channel == channel, OutboxRow.created_at < now - _REMEMBER_SENDINGS))
+
+
+def _remembered(channel: str) -> Select[str]:
+    """Senders with a conversation, living or ended, that was not erased to its end."""
+    kept = or_(SessionRow.erased_at.is_(None), SessionRow.erased_at < SessionRow.expires_at)
+    return select(SessionRow.sender).where(SessionRow.channel == channel, kept)
 
 
 def _is(channel: str, sender: str) -> tuple[Any, ...]:

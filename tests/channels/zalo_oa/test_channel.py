@@ -13,9 +13,11 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bot.channels.base import CHANNELS
+from bot.conversation.mail import outbox
 from bot.conversation.mail.models import Correspondent, InboxRow, OutboxRow
 from bot.conversation.messages import Message
 from bot.conversation.models import CaseRow, HandoverRow, MessageRow, SessionRow, TurnLog
+from bot.conversation.sealing import Box
 from tests.channels.zalo_oa.conftest import ANNA, OpenZalo, Zalo, until
 from tests.conversation.fake_rasa import FakeRasa, answer, turn
 from tests.zalo_double.openapi import Delivered, Trouble
@@ -125,6 +127,9 @@ class TestSignature:
     async def test_a_huge_body_is_refused(self, zalo: Zalo) -> None:
         assert await zalo.sender.post_raw(b" " * 1_000_000, "1") == 413
 
+    async def test_a_text_as_long_as_can_be_is_taken(self, zalo: Zalo) -> None:
+        assert "dài" in only(await zalo.say("ạ" * 20_000)).text
+
     @pytest.mark.parametrize("missing", ["zalo_app_id", "zalo_oa_secret"])
     async def test_without_its_secret_the_webhook_is_closed(self, open_zalo: OpenZalo, missing: str) -> None:
         zalo = await open_zalo(**{missing: ""})
@@ -199,6 +204,18 @@ class TestEvents:
         await zalo.say("hai")  # Writing again opens the door again.
         assert zalo.api.rows(Correspondent)[0].reachable
 
+    async def test_who_leaves_while_an_officer_has_the_word_is_heeded(self, zalo: Zalo) -> None:
+        await zalo.say("một")
+        assert await zalo.sender.post(zalo.sender.echo(Delivered(ANNA, "Chào bác", [], "m9"), admin="77")) == 200
+        await zalo.sender.post({**zalo.sender.follow(ANNA), "event_name": "unfollow"})
+        await until(lambda: not zalo.api.rows(Correspondent)[0].reachable)
+
+    async def test_an_officer_may_speak_first(self, zalo: Zalo, rasa: FakeRasa) -> None:
+        assert await zalo.sender.post(zalo.sender.echo(Delivered(ANNA, "Chào bác", [], "m9"), admin="77")) == 200
+        assert await zalo.sender.post(zalo.sender.text(ANNA, "một")) == 200
+        await zalo.settled()
+        assert rasa.seen == []
+
     async def test_a_permission_withdrawn_is_told(self, zalo: Zalo) -> None:
         event = {"event_name": "permission_revoked", "timestamp": "1", "app_id": zalo.sender.text("1", "")["app_id"]}
         assert await zalo.sender.post(event) == 200
@@ -234,6 +251,7 @@ class TestConsent:
         assert "trả lời xong là em xóa" in only(await zalo.say("không đồng ý")).text
         await zalo.say("hai")
         assert zalo.api.rows(MessageRow) == []
+        assert "cảm ơn" in only(await zalo.say("đồng ý")).text  # They may think better of it.
 
     async def test_who_waits_for_an_officer_keeps_their_words(self, zalo: Zalo) -> None:
         await zalo.say("một")
@@ -457,3 +475,33 @@ class TestDelivery:
         await zalo.sender.post(zalo.sender.text(ANNA, "hai"))
         await until(lambda: len(zalo.double.delivered) == 3)
         assert "Trả lời muộn." in zalo.double.texts(ANNA)
+
+    async def test_what_waited_for_days_is_not_dropped_at_the_first_trouble(self, zalo: Zalo) -> None:
+        await zalo.say("một")
+        sender, long_ago = zalo.api.rows(Correspondent)[0].sender, dt.datetime.now(dt.UTC) - dt.timedelta(days=3)
+        zalo.double.send_troubles.append(Trouble("error", -32))
+        with Session(zalo.api.engine) as db, db.begin():
+            outbox.put(db, "zalo_oa", sender, "officer-5", [{"text": "Trả lời.", "buttons": []}], long_ago)
+        await until(lambda: zalo.states()[-1][0] in {"sent", "dropped"})
+        assert zalo.states()[-1] == ("sent", None)
+
+    async def test_what_is_said_to_who_left_waits_for_them(self, zalo: Zalo) -> None:
+        await zalo.say("một")
+        await zalo.sender.post({**zalo.sender.follow(ANNA), "event_name": "unfollow"})
+        await until(lambda: not zalo.api.rows(Correspondent)[0].reachable)
+        (session,) = zalo.api.rows(SessionRow)
+        late = Message("officer-3", "officer", "Xã đã trả lời.", dt.datetime.now(dt.UTC))
+        await zalo.api.client.app[CHANNELS]["zalo_oa"].deliver(session.id, [late])
+        await until(lambda: zalo.api.rows(OutboxRow)[-1].due_at > dt.datetime.now(dt.UTC) + dt.timedelta(hours=1))
+        await zalo.sender.post(zalo.sender.text(ANNA, "hai"))
+        await until(lambda: len(zalo.double.delivered) == 3)
+        assert "Xã đã trả lời." in zalo.double.texts(ANNA)
+
+    async def test_an_address_sealed_with_another_key_is_given_up(self, zalo: Zalo) -> None:
+        await zalo.say("một")
+        with Session(zalo.api.engine) as db, db.begin():
+            db.execute(update(Correspondent).values(address=Box("another").seal(ANNA)))
+            session_id = db.query(SessionRow).one().id
+        lost = Message("officer-4", "officer", "Trả lời.", dt.datetime.now(dt.UTC))
+        await zalo.api.client.app[CHANNELS]["zalo_oa"].deliver(session_id, [lost])
+        await until(lambda: zalo.states()[-1] == ("dropped", "sealed"))
