@@ -26,7 +26,7 @@ def read(tracker: Tracker) -> Message:
     latest: dict[str, Any] = tracker.latest_message
     metadata: dict[str, Any] = latest.get("metadata") or {}
     intent = latest.get("intent") or {}
-    ranking = [(str(r["name"]), float(r["confidence"])) for r in latest.get("intent_ranking", [])[:5]]
+    ranking = [(str(r["name"]), float(r["confidence"])) for r in latest.get("intent_ranking", [])]
     day = metadata.get("today")
     said = Understanding(
         text=str(latest.get("text") or ""),

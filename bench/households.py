@@ -110,13 +110,22 @@ class _Maker:
         return Household(self._member, self._consistent(truth))
 
     def _consistent(self, truth: dict[FactKey, FactValue]) -> dict[FactKey, FactValue]:
-        """Let what follows from the commune, from the age and from other answers hold; it may take several steps."""
+        """Let what follows from the commune, from the age and from other answers hold; it may take several steps.
+
+        Who is no student has no scholarship either: where what a choice of a joint question says is not so, what
+        follows from not choosing it is.
+        """
         for _ in range(len(truth)):
             before = dict(truth)
             for key in [*truth]:
                 known = {key: truth[key]}
                 told = derive(known, self._snapshot.facts, self._snapshot.communes)
                 truth.update(assume_by_age(told, self._snapshot.facts, self._day))
+            for question in self._snapshot.facts.values():
+                member = None if question.scope is Scope.HOUSEHOLD else self._member
+                for choice in question.choices:
+                    if any(truth.get((member, fact), value) != value for fact, value in choice.when.items()):
+                        truth.update({(member, fact): value for fact, value in choice.unless.items()})
             if truth == before:
                 break
         return truth

@@ -27,7 +27,7 @@ def test_text_intent_entities_day_and_case_are_read() -> None:
     assert (message.said.text, message.said.intent, message.said.confidence) == ("mẹ 76 tuổi", "inform", 0.93)
     assert message.said.today == date(2026, 11, 25)
     assert message.said.entities == (Entity("age", {"years": 76}, 3, 10),)
-    assert len(message.said.ranking) == 5
+    assert len(message.said.ranking) == 8
     assert message.said.asks == (Ask("ask_benefit", 0.8, 0, 10),)
     assert message.case == stored
     assert message.button is None

@@ -263,7 +263,7 @@ class TestLockedDatabase:
         with locked(tmp_path / "ansinh.db"):
             message = only(await api.say("bị khóa", "khoa-1"))
         assert status(message) == "unavailable"
-        assert "lưu trữ" in message["text"]
+        assert "máy của em đang bận" in message["text"]
         assert only(await api.say("bị khóa", "khoa-1"))["text"] == "Câu 1: bị khóa"
 
     async def test_at_the_commit_loses_and_doubles_nothing(self, api: Api, rasa: FakeRasa, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from bot.knowledge.answer import Answer, Button, Reading, Reply
 from bot.knowledge.case import SCREENING, WITHIN_TOPIC, Case, Focus
@@ -27,6 +28,8 @@ POSSIBLE_TOPIC, MOST_READINGS = 0.12, 3
 FAQ_SURE, FAQ_OTHER_ASPECT, FAQ_BEHIND, COMPLAINT_SURE = 0.42, 0.68, 0.2, 0.36
 RIVAL = 0.6
 """How likely, compared with the topic answered about, another must be to be named beside the answer."""
+DETAILED_WORDS = 8
+"""From so many words on a question says what it wants: where no row has it, a choice of rows would not help."""
 FOLLOW_UP_WORDS = 7
 NAMED = 0.5
 """What another program must score for a short question to have named it."""
@@ -34,6 +37,8 @@ FOCUS_BONUS = 0.12
 
 _NODS = frozenset({"affirm", "deny", "dont_know"})
 """What answers a question; said when none was put, it is no miss."""
+_DOUBTFUL = frozenset({"out_of_scope", "nlu_fallback"})
+"""What a question of ours may be taken for; its topic then brings it back."""
 ASPECTS: Mapping[str, Aspect] = {f"ask_{aspect.value}": aspect for aspect in Aspect}
 """By the intent that asks for it."""
 
@@ -50,7 +55,7 @@ class Questions:
         again = None if told or is_personal(said) else self._asked_again_for(said, case)
         if again is not None:
             return self.tell(again, _focused_aspect(case), case, said.today)
-        aspect = ASPECTS.get(said.intent)
+        aspect = _aspect(said)
         found = self._found(said, case)
         focused = self._follow_up(found, said, case)
         subjects = check.subjects_of(case, members_spoken_of(said))
@@ -70,10 +75,13 @@ class Questions:
             return self._clarify(found, aspect, said, case)
         faq = None if own_case and told else self._faq(found, aspect, case.as_of or said.today)
         if faq is not None:
-            focus = Focus(faq.topic, faq.program, faq.aspect.value)
+            asked = aspect if aspect is not None and _alike(faq.aspect, aspect) else faq.aspect
+            focus = Focus(faq.topic, faq.program, asked.value)
             reply = answer_faq(faq, case.as_of or said.today, said.today, self.snapshot)
+            reply = replace(reply, answer=replace(reply.answer, aspect=asked.value))
             return [self._or_rather(reply, found)], replace(case, focus=focus, misses=0)
-        if program is not None:
+        # What else somebody asks in so many words is not told by listing what the program brings.
+        if program is not None and not (aspect is Aspect.OTHER and _detailed(said)):
             if own_case:
                 return check.begin(case, program.id, subjects, said.today, self.snapshot)
             default = Aspect.BENEFIT if told or said.intent == "inform" else Aspect.ELIGIBILITY
@@ -167,12 +175,22 @@ class Questions:
         return [self._offer(text, [(p, Aspect.OTHER) for p in programs[:8]], None, today)], case
 
     def _unsure(self, found: Found, aspect: Aspect | None, said: Understanding, case: Case) -> tuple[list[Reply], Case]:
-        possible = any(hit.score >= POSSIBLE for hit in found.programs)
-        if not possible and _topic_score(found) >= CLEAR_TOPIC:
-            topic = found.topics[0].id
-            reply = not_covered(topic, aspect or Aspect.OTHER, case.as_of or said.today, self.snapshot)
-            return [reply], replace(case, focus=Focus(topic), misses=0)
-        return self._clarify(found, aspect, said, case)
+        """Say that no row answers what is clearly ours and asked in detail, else ask which row is meant."""
+        possible = [self.snapshot.programs[hit.id] for hit in found.programs if hit.score >= POSSIBLE]
+        if _topic_score(found) < CLEAR_TOPIC or (possible and not _detailed(said)):
+            return self._clarify(found, aspect, said, case)
+        topic = found.topics[0].id
+        reply = not_covered(topic, aspect or Aspect.OTHER, case.as_of or said.today, self.snapshot)
+        near = [program for program in possible if program.topic == topic][: MOST_READINGS - 1]
+        if near:
+            asked = aspect or Aspect.ELIGIBILITY
+            reply = replace(
+                reply,
+                text=f"{reply.text}\n{say('missing', 'near', programs=' · '.join(p.short_name for p in near))}",
+                answer=replace(reply.answer, readings=tuple(Reading(p.topic, p.id, asked.value) for p in near)),
+                buttons=(*map(partial(_ask_button, aspect=asked), near), *reply.buttons),
+            )
+        return [self._or_rather(reply, found)], replace(case, focus=Focus(topic), misses=0)
 
     def _clarify(
         self, found: Found, aspect: Aspect | None, said: Understanding, case: Case
@@ -200,7 +218,7 @@ class Questions:
         return replace(
             reply,
             text=f"{reply.text}\n{say('fallback', 'or_rather', topics=' · '.join(b.title for b in buttons))}",
-            answer=replace(reply.answer, readings=readings),
+            answer=replace(reply.answer, readings=(*reply.answer.readings, *readings)),
             buttons=(*reply.buttons, *buttons),
         )
 
@@ -241,13 +259,27 @@ class Questions:
             topic=readings[0].topic,
             readings=tuple(readings),
         )
-        buttons = [Button(p.short_name, {"act": "ask", "program": p.id, "aspect": a.value}) for p, a in pairs]
+        buttons = [_ask_button(program, asked) for program, asked in pairs]
         buttons += [Button(self.snapshot.topics[topic].name, {"act": "topic", "topic": topic}) for topic in topics]
         return Reply("\n".join([text, *(f"- {button.title}" for button in buttons)]), answer, tuple(buttons))
 
     def _holds(self, faq: str, day: date) -> bool:
         entry = self.snapshot.faqs.get(faq)
         return entry is not None and holds_on(entry, day, self.snapshot)
+
+
+def _aspect(said: Understanding) -> Aspect | None:
+    """Return the aspect that is asked about; where the act is in doubt, the likeliest one."""
+    likeliest = (intent for intent, _ in said.ranking if intent in ASPECTS)
+    return ASPECTS.get(next(likeliest, "") if said.intent in _DOUBTFUL else said.intent)
+
+
+def _detailed(said: Understanding) -> bool:
+    return len(prepare(said.text).split()) >= DETAILED_WORDS
+
+
+def _ask_button(program: Program, aspect: Aspect) -> Button:
+    return Button(program.short_name, {"act": "ask", "program": program.id, "aspect": aspect.value})
 
 
 def _focused_aspect(case: Case) -> Aspect:

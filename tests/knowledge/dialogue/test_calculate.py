@@ -173,7 +173,7 @@ def test_the_poverty_line_asks_only_what_matters_and_warns(talk: Conversation) -
     )
     (reply,) = talk.say("3", "inform", ("number", 3, "3"))
     assert "nhà mình ở mức hộ nghèo" in reply.text
-    assert "chỉ có khảo sát và quyết định của xã, phường" in reply.text
+    assert "là do xã, phường khảo sát rồi quyết định" in reply.text
     assert talk.case.facts[(None, "income_per_head")] == Decimal(1_700_000)
 
 
@@ -182,7 +182,7 @@ def test_what_cannot_be_told_leaves_the_class_open(talk: Conversation) -> None:
     talk.say("1 triệu", "inform", ("money", {"amount": 1_000_000}, "1 triệu"))
     (reply,) = talk.press({"act": "dont_know", "fact": "deprivation_count", "member": None})
     assert "còn thiếu: số chỉ số thiếu hụt" in reply.text
-    assert "Kết quả ước lượng" not in reply.text
+    assert "Kết quả tính thử" not in reply.text
 
 
 def test_a_question_in_the_middle_is_answered_and_the_input_asked_again(talk: Conversation) -> None:

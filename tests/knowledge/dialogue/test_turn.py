@@ -277,6 +277,35 @@ def test_words_of_ours_in_what_seems_none_of_ours_are_asked_about_with_the_likel
     assert reply.answer.status == "out_of_scope"
 
 
+def test_a_detailed_question_that_no_row_answers_names_the_office_and_what_is_near(published: Snapshot) -> None:
+    talk = Conversation(Assistant(published, Index(published)))
+    (reply,) = talk.say("công tơ điện nhà hộ nghèo bị cháy thì điện lực đền bù trong mấy ngày", "ask_time_limit")
+    assert (reply.answer.status, reply.answer.topic, reply.answer.aspect) == (
+        "not_covered",
+        "electricity",
+        "time_limit",
+    )
+    assert reply.answer.office in reply.text
+    assert [reading.program for reading in reply.answer.readings] == ["tien_dien_ho_ngheo"]
+    assert {"act": "ask", "program": "tien_dien_ho_ngheo", "aspect": "time_limit"} in [b.act for b in reply.buttons]
+
+
+def test_what_a_program_brings_is_no_answer_to_something_else_asked_about_it(published: Snapshot) -> None:
+    talk = Conversation(Assistant(published, Index(published)))
+    (reply,) = talk.say("thuê nhà ở xã hội mà cho người khác ở nhờ dài ngày thì có bị đuổi không", "ask_other")
+    assert (reply.answer.status, reply.answer.topic) == ("not_covered", "social_housing")
+
+
+def test_the_likeliest_aspect_counts_where_the_act_is_in_doubt(talk: Conversation) -> None:
+    unsure = replace(
+        said("hưu trí xã hội cần giấy tờ gì", "out_of_scope"),
+        confidence=0.5,
+        ranking=(("out_of_scope", 0.5), ("ask_documents", 0.3), ("ask_benefit", 0.1)),
+    )
+    (reply,), _ = talk.assistant.answer(unsure, talk.case)
+    assert (reply.answer.status, reply.answer.aspect) == ("answered", "documents")
+
+
 def test_beside_an_answer_a_topic_nearly_as_likely_is_named(published: Snapshot) -> None:
     talk = Conversation(Assistant(published, Index(published)))
     text = "hộ nghèo vay vốn sửa nhà được bao nhiêu"
