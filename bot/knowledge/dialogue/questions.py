@@ -20,12 +20,12 @@ from bot.knowledge.values import FactKey, FactValue
 from bot.knowledge.voice import say
 from bot.knowledge.wording import facts_text
 
-SURE, MARGIN, POSSIBLE = 0.5, 0.01, 0.38
+SURE, MARGIN, POSSIBLE = 0.45, 0.03, 0.38
 """Retrieval scores of a row: sure of a program, its lead over the next, worth offering."""
 IN_SCOPE, SURELY_OURS, CLEAR_TOPIC = 0.15, 0.45, 0.5
 """Scores of a topic: belongs to us at all, does so surely enough to be answered, and is the one to check."""
 POSSIBLE_TOPIC, MOST_READINGS = 0.12, 3
-FAQ_SURE, FAQ_OTHER_ASPECT, FAQ_BEHIND, COMPLAINT_SURE = 0.42, 0.68, 0.2, 0.36
+FAQ_SURE, FAQ_OTHER_ASPECT, FAQ_BEHIND, COMPLAINT_SURE = 0.5, 0.68, 0.08, 0.36
 RIVAL = 0.6
 """How likely, compared with the topic answered about, another must be to be named beside the answer."""
 DETAILED_WORDS = 8
@@ -80,8 +80,7 @@ class Questions:
             reply = answer_faq(faq, case.as_of or said.today, said.today, self.snapshot)
             reply = replace(reply, answer=replace(reply.answer, aspect=asked.value))
             return [self._or_rather(reply, found)], replace(case, focus=focus, misses=0)
-        # What else somebody asks in so many words is not told by listing what the program brings.
-        if program is not None and not (aspect is Aspect.OTHER and _detailed(said)):
+        if program is not None:
             if own_case:
                 return check.begin(case, program.id, subjects, said.today, self.snapshot)
             default = Aspect.BENEFIT if told or said.intent == "inform" else Aspect.ELIGIBILITY
@@ -145,7 +144,7 @@ class Questions:
         """Return the program in focus where a short question names none of its own ("còn giấy tờ?")."""
         program = self.snapshot.programs.get(case.focus.program or "")
         words = len(prepare(said.text).split())
-        if program is None or words > FOLLOW_UP_WORDS or (said.intent not in ASPECTS and case.as_of is None):
+        if program is None or words > FOLLOW_UP_WORDS or (_aspect(said) is None and case.as_of is None):
             return None
         named = next((hit.score for hit in found.programs if hit.id != program.id), 0.0)
         asked = next((hit.score for hit in found.faqs if self.snapshot.faqs[hit.id].program != program.id), 0.0)
@@ -177,7 +176,8 @@ class Questions:
     def _unsure(self, found: Found, aspect: Aspect | None, said: Understanding, case: Case) -> tuple[list[Reply], Case]:
         """Say that no row answers what is clearly ours and asked in detail, else ask which row is meant."""
         possible = [self.snapshot.programs[hit.id] for hit in found.programs if hit.score >= POSSIBLE]
-        if _topic_score(found) < CLEAR_TOPIC or (possible and not _detailed(said)):
+        ambiguous = bool(found.programs) and found.programs[0].score >= SURE
+        if _topic_score(found) < CLEAR_TOPIC or ambiguous or (possible and not _detailed(said)):
             return self._clarify(found, aspect, said, case)
         topic = found.topics[0].id
         reply = not_covered(topic, aspect or Aspect.OTHER, case.as_of or said.today, self.snapshot)

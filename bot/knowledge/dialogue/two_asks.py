@@ -56,4 +56,7 @@ def _second(questions: Questions, said: Understanding, first: Reply, case: Case)
     program = questions.snapshot.programs.get(first.answer.program or "")
     if program is None or aspect.value == first.answer.aspect:
         return [], case
-    return questions.tell(program, aspect, case, said.today)
+    replies, then = questions.tell(program, aspect, case, said.today)
+    # Of a program that has ended there is one thing to say, whatever is asked.
+    same = replies[0].text.splitlines()[0] == first.text.splitlines()[0]
+    return ([], case) if same else (replies, then)
