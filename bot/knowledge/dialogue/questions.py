@@ -28,6 +28,8 @@ POSSIBLE_TOPIC, MOST_READINGS = 0.12, 3
 FAQ_SURE, FAQ_OTHER_ASPECT, FAQ_BEHIND, COMPLAINT_SURE = 0.5, 0.68, 0.08, 0.36
 RIVAL = 0.6
 """How likely, compared with the topic answered about, another must be to be named beside the answer."""
+CLARIFIED = 0.4
+"""The same for a topic to be offered when asking back."""
 DETAILED_WORDS = 8
 """From so many words on a question says what it wants: where no row has it, a choice of rows would not help."""
 FOLLOW_UP_WORDS = 7
@@ -197,7 +199,8 @@ class Questions:
     ) -> tuple[list[Reply], Case]:
         """Offer the likeliest readings: of each likely topic the programs that may be meant, else the topic."""
         programs = [self.snapshot.programs[hit.id] for hit in found.programs if hit.score >= POSSIBLE]
-        topics = [hit.id for hit in found.topics if hit.score >= POSSIBLE_TOPIC][:MOST_READINGS]
+        bar = max(POSSIBLE_TOPIC, CLARIFIED * _topic_score(found))
+        topics = [hit.id for hit in found.topics if hit.score >= bar][:MOST_READINGS]
         first = [program for program in programs if topics and program.topic == topics[0]]
         rest = [topic for topic in topics if topic not in {program.topic for program in first}]
         room = max(1, MOST_READINGS - len(rest))
