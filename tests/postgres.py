@@ -66,6 +66,16 @@ def server() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+BOTH = ("sqlite", "postgresql")
+
+
+def address_of(request: pytest.FixtureRequest, folder: Path) -> str:
+    """The address of a new database, of the kind that a fixture with the parameters ``BOTH`` is at."""
+    if request.param == "sqlite":
+        return f"sqlite:///{folder / 'ansinh.db'}"
+    return new_database(request.getfixturevalue("postgres"))
+
+
 def new_database(folder: str) -> str:
     """The address of a database made for one test."""
     name = f"t{uuid.uuid4().hex}"

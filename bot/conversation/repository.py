@@ -11,7 +11,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Executable, select, update
+from sqlalchemy import Executable, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,7 @@ from bot.conversation.handover import requests
 from bot.conversation.handover.draft import Change
 from bot.conversation.messages import Act, Incoming, Message, Role
 from bot.conversation.models import CaseRow, FeedbackRow, MessageRow, SessionRow, TurnLog
+from bot.conversation.rows import changed
 
 # Not with each message: a row that stays as it is costs no write.
 _RENEWED_EVERY = dt.timedelta(minutes=5)
@@ -328,7 +329,7 @@ def check(db: Session) -> None:
 
 
 def _change_one(db: Session, statement: Executable) -> None:
-    if cast("CursorResult[Any]", db.execute(statement)).rowcount != 1:
+    if changed(db, statement) != 1:
         raise ConflictError
 
 

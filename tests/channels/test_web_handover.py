@@ -17,17 +17,15 @@ from bot.conversation.models import CaseRow, HandoverRow, MessageRow, SessionRow
 from bot.knowledge.clock import VIETNAM
 from tests.channels.conftest import Api, OpenApi
 from tests.conversation.fake_rasa import FakeRasa, answer, turn
-from tests.postgres import new_database
+from tests.postgres import BOTH, address_of
 
 PHONE = "0912345678"
 STOP = "Thôi, không hỏi nữa"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=BOTH)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'ansinh.db'}"
-    return new_database(request.getfixturevalue("postgres"))
+    return address_of(request, tmp_path)
 
 
 class Citizen:

@@ -19,18 +19,16 @@ from bot.conversation.models import HandoverAudit, HandoverRow, MessageRow, Sess
 from tests.channels.conftest import Api, OpenApi
 from tests.channels.test_web_events import next_event, stream
 from tests.conversation.fake_rasa import FakeRasa
-from tests.postgres import new_database
+from tests.postgres import BOTH, address_of
 
 SECRET = "mat-khau-cua-can-bo"
 PHONE = "0912345678"
 REQUESTS = "/api/officers/requests"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=BOTH)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'ansinh.db'}"
-    return new_database(request.getfixturevalue("postgres"))
+    return address_of(request, tmp_path)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, inspect, text
 
 from bot.conversation.models import TABLE_NAMES
 from bot.knowledge.db import make_engine
-from tests.postgres import new_database, server
+from tests.postgres import BOTH, address_of, server
 
 CONFIG = Config("alembic.ini")
 
@@ -23,10 +23,9 @@ def postgres() -> Iterator[str]:
         yield folder
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=BOTH)
 def engine(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
-    on_sqlite = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path / 'ansinh.db'}" if on_sqlite else new_database(request.getfixturevalue("postgres"))
+    url = address_of(request, tmp_path)
     monkeypatch.setenv("ANSINH_DATABASE_URL", url)
     engine = make_engine(url)
     yield engine

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.channels.push.packing import Parcel, Shape
 
@@ -60,3 +61,12 @@ class Transport(Protocol):
 
     async def problems(self) -> Mapping[str, str]:
         """What is wrong or soon will be, for ``/readyz``: a word and a sentence each. Never raises."""
+
+
+def json_object(raw: bytes) -> dict[str, Any] | None:
+    """The JSON object that an answer is; ``None`` for anything else."""
+    try:
+        value = json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None

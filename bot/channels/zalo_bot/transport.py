@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Mapping
-from typing import Any
 
 import aiohttp
 
 from bot.channels.push.alerts import Alerts
 from bot.channels.push.packing import Parcel, Shape
-from bot.channels.push.transport import Outcome, Result
+from bot.channels.push.transport import Outcome, Result, json_object
 
 NAME = "zalo_bot"
 _SECONDS = 10.0
@@ -64,7 +62,7 @@ class BotTransport:
 
 def _outcome(status: int, raw: bytes) -> Outcome:
     """An error may come with any status: the JSON decides, where there is one."""
-    answer = _object(raw)
+    answer = json_object(raw)
     if answer is None:
         return Outcome(Result.LATER, f"HTTP {status}") if status >= 500 else Outcome(Result.UNCLEAR, f"HTTP {status}")
     if answer.get("ok") is True:
@@ -74,11 +72,3 @@ def _outcome(status: int, raw: bytes) -> Outcome:
     code = answer.get("error_code", status)
     known = _RESULTS.get(code) if isinstance(code, int) else None
     return known or Outcome(Result.LATER, str(code)[:20], tries=_FEW_TRIES)
-
-
-def _object(raw: bytes) -> dict[str, Any] | None:
-    try:
-        value = json.loads(raw)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import json
 import logging
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import Any
 
 import aiohttp
 from aiohttp import web
 
 from bot.channels.push.alerts import Alerts
-from bot.channels.push.channel import Pace, PushChannel, desk_parts, read_event_body
-from bot.channels.web.errors import ApiError
+from bot.channels.push.channel import PushChannel, read_event_body
+from bot.channels.push.webhook import WebhookChannel
 from bot.channels.web.gateway import GATEWAY, Gateway
 from bot.channels.zalo_oa.client import ZaloClient
 from bot.channels.zalo_oa.events import Echo, Ignored, OfficerWrote, Received, Revoked, read_event
@@ -22,77 +20,40 @@ from bot.channels.zalo_oa.oauth import OAuth
 from bot.channels.zalo_oa.signature import is_signed
 from bot.channels.zalo_oa.tokens import Tokens
 from bot.channels.zalo_oa.transport import NAME, OaTransport
-from bot.conversation.messages import Message
 from bot.settings import Settings
 
-PATH = "/webhooks/zalo"
-# Shorter than any server keeps an idle connection: one that closes under our feet leaves a message in doubt.
-KEEP_ALIVE_SECONDS = 4.0
 _log = logging.getLogger(__name__)
 
 
-class ZaloOaChannel:
-    """Citizens who write to the province's Official Account."""
+class ZaloOaChannel(WebhookChannel):
+    """Citizens who write to the province's Official Account; they may be written to for 48 hours after that."""
 
     name = NAME
+    path = "/webhooks/zalo"
 
     def __init__(self, settings: Settings) -> None:
+        super().__init__()
         self._app_id = settings.zalo_app_id
         self._secret = settings.zalo_oa_secret
         self._pause = dt.timedelta(minutes=settings.zalo_pause_minutes)
-        self._mail: PushChannel | None = None
         self._ignored: set[str] = set()
 
-    def routes(self) -> Iterable[web.AbstractRouteDef]:
-        """The webhook; a GET is answered too, as consoles probe with it."""
-        return [web.get(PATH, self._probe), web.post(PATH, self._receive)]
+    def _has_secrets(self) -> bool:
+        return bool(self._app_id and self._secret)
 
-    @contextlib.asynccontextmanager
-    async def at_work(self, gateway: Gateway) -> AsyncIterator[None]:
-        """Deal with what citizens wrote, once the account's secret is set."""
-        if not (self._app_id and self._secret):
-            yield
-            return
+    def _transport(self, gateway: Gateway, http: aiohttp.ClientSession, alerts: Alerts) -> OaTransport:
         settings = gateway.settings
-        connector = aiohttp.TCPConnector(keepalive_timeout=KEEP_ALIVE_SECONDS)
-        async with aiohttp.ClientSession(connector=connector) as http:
-            alerts = Alerts(NAME, gateway.clock.now)
-            tokens = Tokens(
-                store=gateway.store,
-                clock=gateway.clock,
-                box=gateway.box,
-                oauth=OAuth(http, settings.zalo_oauth_url, self._app_id, settings.zalo_app_secret),
-                app_id=self._app_id,
-            )
-            client = ZaloClient(http, settings.zalo_api_url, settings.zalo_buttons_template)
-            transport = OaTransport(client, tokens, alerts)
-            self._mail = PushChannel(desk_parts(gateway), transport, alerts, Pace.of(settings))
-            async with self._mail.at_work():
-                yield
+        tokens = Tokens(
+            store=gateway.store,
+            clock=gateway.clock,
+            box=gateway.box,
+            oauth=OAuth(http, settings.zalo_oauth_url, self._app_id, settings.zalo_app_secret),
+            app_id=self._app_id,
+        )
+        client = ZaloClient(http, settings.zalo_api_url, settings.zalo_buttons_template)
+        return OaTransport(client, tokens, alerts)
 
-    def render(self, message: Message) -> list[dict[str, Any]]:
-        """A message as texts that Zalo takes, the last with the buttons."""
-        return self._set_up().render(message)
-
-    async def deliver(self, session_id: str, messages: Sequence[Message]) -> None:
-        """Send at once within 48 hours of the citizen's last message, else when they write again."""
-        if self._mail is not None:
-            await self._mail.deliver(session_id, messages)
-
-    async def problems(self) -> Mapping[str, str] | None:
-        """What a person has to mend."""
-        return None if self._mail is None else await self._mail.problems()
-
-    def _set_up(self) -> PushChannel:
-        if self._mail is None:
-            raise ApiError(503, "channel_not_set_up")
-        return self._mail
-
-    async def _probe(self, _request: web.Request) -> web.Response:
-        return web.json_response({"channel": self._set_up().name})
-
-    async def _receive(self, request: web.Request) -> web.Response:
-        mail = self._set_up()
+    async def _take(self, request: web.Request, mail: PushChannel) -> web.Response:
         raw = await read_event_body(request)
         if request.headers.get("X-ZEvent-Server", "").upper() == "ZNS":
             return web.Response()  # Of another product; nothing of it is used.

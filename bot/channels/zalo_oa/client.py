@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from typing import Any
 
 import aiohttp
 
 from bot.channels.push.packing import Parcel
-from bot.channels.push.transport import Outcome, Result
+from bot.channels.push.transport import Outcome, Result, json_object
 from bot.channels.zalo_oa.errors import TOKEN, outcome_of
 
 _SEND = "/v3.0/oa/message/cs"
@@ -94,7 +93,7 @@ class ZaloClient:
                 timeout=self._timeout,
                 allow_redirects=False,
             ) as response:
-                answer = _object(await response.read())
+                answer = json_object(await response.read())
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise AccountError(f"no answer from {self._url}: {type(error).__name__}") from None
         data = (answer or {}).get("data")
@@ -108,15 +107,7 @@ class ZaloClient:
         async with self._http.post(
             self._url + path, json=body, headers=headers, timeout=self._timeout, allow_redirects=False
         ) as response:
-            return response.status, _object(await response.read())
-
-
-def _object(raw: bytes) -> dict[str, Any] | None:
-    try:
-        value = json.loads(raw)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None
+            return response.status, json_object(await response.read())
 
 
 def _number(value: Any) -> int | None:

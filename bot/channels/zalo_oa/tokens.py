@@ -29,7 +29,7 @@ from bot.channels.zalo_oa.oauth import (
     Pair,
 )
 from bot.conversation.clock import Clock
-from bot.conversation.mail.rows import changed
+from bot.conversation.rows import changed
 from bot.conversation.sealing import Box, SealBrokenError
 from bot.conversation.store import Store
 

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Literal
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bot.conversation import repository
 from bot.conversation.handover import requests
 from bot.conversation.messages import Message
 from bot.conversation.models import HandoverAudit, HandoverRow, SessionRow
+from bot.conversation.rows import changed
 
 State = Literal["waiting", "claimed", "closed"]
 
@@ -102,9 +103,9 @@ def claim(db: Session, code: str, officer: str, now: dt.datetime) -> Request:
     """
     row = _find(db, code)
     free = update(HandoverRow).where(HandoverRow.id == row.id, HandoverRow.state == "waiting")
-    taken = db.execute(free.values(state="claimed", claimed_by=officer, claimed_at=now))
+    taken = changed(db, free.values(state="claimed", claimed_by=officer, claimed_at=now))
     db.refresh(row)
-    if cast("CursorResult[Any]", taken).rowcount:
+    if taken:
         _write_down(db, row, officer, "claim", now)
     else:
         _require_claimed(row, officer)

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bot.conversation.mail.models import InboxRow
-from bot.conversation.mail.rows import insert_missing
+from bot.conversation.rows import insert_missing
 
 MOST_WAITING = 50
 """Unanswered messages of one person; nobody types more, and a flood must not hold up the others."""

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bot.conversation.mail.models import OutboxRow
 from bot.conversation.mail.people import OPEN_STATES
-from bot.conversation.mail.rows import insert_missing
+from bot.conversation.rows import insert_missing
 
 # One echo now and then shows that they come; to note each would be a write for every message.
 _ECHO_NOTED = dt.timedelta(hours=1)

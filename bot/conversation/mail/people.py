@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.conversation.erase import erase_sender
 from bot.conversation.mail.models import Correspondent, InboxRow, OutboxRow
-from bot.conversation.mail.rows import changed, insert_missing
 from bot.conversation.models import HandoverRow, SessionRow
+from bot.conversation.rows import changed, insert_missing
 
 OPEN_STATES = ("waiting", "sending", "unclear")
 _REMEMBER_KEYS = dt.timedelta(days=7)

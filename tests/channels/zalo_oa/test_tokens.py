@@ -20,15 +20,13 @@ from bot.conversation.clock import Clock
 from bot.conversation.sealing import Box
 from bot.conversation.store import Store
 from tests.channels.zalo_oa.conftest import ANNA, KEY, OpenZalo, Zalo, put_tokens, until
-from tests.postgres import new_database
+from tests.postgres import BOTH, address_of
 from tests.zalo_double.openapi import APP_ID, Trouble
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=BOTH)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'ansinh.db'}"
-    return new_database(request.getfixturevalue("postgres"))
+    return address_of(request, tmp_path)
 
 
 async def test_an_expired_token_is_refreshed_once_and_nothing_is_lost(zalo: Zalo) -> None:

@@ -15,7 +15,7 @@ from bot.conversation.mail.models import Correspondent, InboxRow, OutboxRow
 from bot.conversation.models import CaseRow, HandoverRow, MessageRow, SessionRow
 from bot.knowledge.db import Base, make_engine
 from tests.channels.conftest import TABLES
-from tests.postgres import new_database, server
+from tests.postgres import BOTH, address_of, server
 
 NOW = dt.datetime(2026, 11, 25, 3, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
@@ -27,11 +27,9 @@ def postgres() -> Iterator[str]:
         yield folder
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=BOTH)
 def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Session]:
-    sqlite = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path / 'a.db'}" if sqlite else new_database(request.getfixturevalue("postgres"))
-    engine = make_engine(url)
+    engine = make_engine(address_of(request, tmp_path))
     Base.metadata.create_all(engine, tables=TABLES)
     with Session(engine) as session:
         yield session

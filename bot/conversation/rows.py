@@ -1,4 +1,4 @@
-"""Two ways of writing that the functions of mail share."""
+"""Two ways of writing that the functions over our tables share."""
 
 from __future__ import annotations
 
