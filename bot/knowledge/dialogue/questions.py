@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 
 from bot.knowledge.answer import Answer, Button, Reading, Reply
 from bot.knowledge.case import SCREENING, WITHIN_TOPIC, Case, Focus
@@ -109,7 +108,7 @@ class Questions:
 
     def _found(self, said: Understanding, case: Case) -> Found:
         found = self.index.search(said.text)
-        if case.focus.topic is None or len(prepare(said.text).split()) > FOLLOW_UP_WORDS:
+        if case.focus.topic is None or _words(said) > FOLLOW_UP_WORDS:
             return found
         hits = [
             replace(hit, score=hit.score + FOCUS_BONUS)
@@ -145,8 +144,7 @@ class Questions:
     def _follow_up(self, found: Found, said: Understanding, case: Case) -> Program | None:
         """Return the program in focus where a short question names none of its own ("còn giấy tờ?")."""
         program = self.snapshot.programs.get(case.focus.program or "")
-        words = len(prepare(said.text).split())
-        if program is None or words > FOLLOW_UP_WORDS or (_aspect(said) is None and case.as_of is None):
+        if program is None or _words(said) > FOLLOW_UP_WORDS or (_aspect(said) is None and case.as_of is None):
             return None
         named = next((hit.score for hit in found.programs if hit.id != program.id), 0.0)
         asked = next((hit.score for hit in found.faqs if self.snapshot.faqs[hit.id].program != program.id), 0.0)
@@ -173,13 +171,13 @@ class Questions:
         if not programs:
             return [not_covered(topic_id, Aspect.OTHER, today, self.snapshot)], case
         text = say("fallback", "topic_choose", topic=self.snapshot.topics[topic_id].name)
-        return [self._offer(text, [(p, Aspect.OTHER) for p in programs[:8]], None, today)], case
+        return [self._offer(text, programs[:8], Aspect.OTHER, today)], case
 
     def _unsure(self, found: Found, aspect: Aspect | None, said: Understanding, case: Case) -> tuple[list[Reply], Case]:
         """Say that no row answers what is clearly ours and asked in detail, else ask which row is meant."""
-        possible = [self.snapshot.programs[hit.id] for hit in found.programs if hit.score >= POSSIBLE]
+        possible = self._possible(found)
         ambiguous = bool(found.programs) and found.programs[0].score >= SURE
-        if _topic_score(found) < CLEAR_TOPIC or ambiguous or (possible and not _detailed(said)):
+        if _topic_score(found) < CLEAR_TOPIC or ambiguous or (possible and _words(said) < DETAILED_WORDS):
             return self._clarify(found, aspect, said, case)
         topic = found.topics[0].id
         reply = not_covered(topic, aspect or Aspect.OTHER, case.as_of or said.today, self.snapshot)
@@ -190,7 +188,7 @@ class Questions:
                 reply,
                 text=f"{reply.text}\n{say('missing', 'near', programs=' · '.join(p.short_name for p in near))}",
                 answer=replace(reply.answer, readings=tuple(Reading(p.topic, p.id, asked.value) for p in near)),
-                buttons=(*map(partial(_ask_button, aspect=asked), near), *reply.buttons),
+                buttons=(*(_ask_button(program, asked) for program in near), *reply.buttons),
             )
         return [self._or_rather(reply, found)], replace(case, focus=Focus(topic), misses=0)
 
@@ -198,14 +196,12 @@ class Questions:
         self, found: Found, aspect: Aspect | None, said: Understanding, case: Case
     ) -> tuple[list[Reply], Case]:
         """Offer the likeliest readings: of each likely topic the programs that may be meant, else the topic."""
-        programs = [self.snapshot.programs[hit.id] for hit in found.programs if hit.score >= POSSIBLE]
         bar = max(POSSIBLE_TOPIC, CLARIFIED * _topic_score(found))
         topics = [hit.id for hit in found.topics if hit.score >= bar][:MOST_READINGS]
-        first = [program for program in programs if topics and program.topic == topics[0]]
+        first = [program for program in self._possible(found) if topics and program.topic == topics[0]]
         rest = [topic for topic in topics if topic not in {program.topic for program in first}]
         room = max(1, MOST_READINGS - len(rest))
-        pairs = [(program, aspect or Aspect.ELIGIBILITY) for program in first[:room]]
-        reply = self._offer(say("fallback", "clarify"), pairs, aspect, said.today, rest)
+        reply = self._offer(say("fallback", "clarify"), first[:room], aspect, said.today, rest)
         return [officer_after_two(reply, case)], replace(case, misses=case.misses + 1)
 
     def _or_rather(self, reply: Reply, found: Found) -> Reply:
@@ -217,7 +213,7 @@ class Questions:
             return reply
         others = rivals[: MOST_READINGS - 1]
         readings = tuple(Reading(topic, None, Aspect.OTHER.value) for topic in others)
-        buttons = tuple(Button(self.snapshot.topics[topic].name, {"act": "topic", "topic": topic}) for topic in others)
+        buttons = tuple(map(self._topic_button, others))
         return replace(
             reply,
             text=f"{reply.text}\n{say('fallback', 'or_rather', topics=' · '.join(b.title for b in buttons))}",
@@ -230,7 +226,7 @@ class Questions:
             text = f"{say('fallback', 'clarify_empty')}\n{say('fallback', 'offer')}"
             reply = replace(plain("clarify", text, said.today), buttons=(screen_button(),))
             return [officer_after_two(reply, case)], replace(case, misses=case.misses + 1)
-        if said.intent in ("out_of_scope", "nlu_fallback") or said.intent in ASPECTS:
+        if said.intent in _DOUBTFUL or said.intent in ASPECTS:
             reply = plain("out_of_scope", say("fallback", "out_of_scope"), said.today)
         else:
             reply = plain("clarify", say("fallback", "clarify_empty"), said.today)
@@ -245,15 +241,11 @@ class Questions:
         return [replace(reply, buttons=tuple(buttons))], case
 
     def _offer(
-        self,
-        text: str,
-        pairs: Sequence[tuple[Program, Aspect]],
-        aspect: Aspect | None,
-        today: date,
-        topics: Sequence[str] = (),
+        self, text: str, programs: Sequence[Program], aspect: Aspect | None, today: date, topics: Sequence[str] = ()
     ) -> Reply:
-        """Offer aspects of programs, then whole topics."""
-        readings = [Reading(p.topic, p.id, a.value) for p, a in pairs]
+        """Offer ``aspect`` of programs (where that is open: who may have them), then whole topics."""
+        asked = aspect or Aspect.ELIGIBILITY
+        readings = [Reading(program.topic, program.id, asked.value) for program in programs]
         readings += [Reading(topic, None, (aspect or Aspect.OTHER).value) for topic in topics]
         answer = Answer(
             status="clarify",
@@ -262,9 +254,15 @@ class Questions:
             topic=readings[0].topic,
             readings=tuple(readings),
         )
-        buttons = [_ask_button(program, asked) for program, asked in pairs]
-        buttons += [Button(self.snapshot.topics[topic].name, {"act": "topic", "topic": topic}) for topic in topics]
+        buttons = [*(_ask_button(program, asked) for program in programs), *map(self._topic_button, topics)]
         return Reply("\n".join([text, *(f"- {button.title}" for button in buttons)]), answer, tuple(buttons))
+
+    def _possible(self, found: Found) -> list[Program]:
+        """Return the programs worth offering, best first."""
+        return [self.snapshot.programs[hit.id] for hit in found.programs if hit.score >= POSSIBLE]
+
+    def _topic_button(self, topic: str) -> Button:
+        return Button(self.snapshot.topics[topic].name, {"act": "topic", "topic": topic})
 
     def _holds(self, faq: str, day: date) -> bool:
         entry = self.snapshot.faqs.get(faq)
@@ -277,8 +275,8 @@ def _aspect(said: Understanding) -> Aspect | None:
     return ASPECTS.get(next(likeliest, "") if said.intent in _DOUBTFUL else said.intent)
 
 
-def _detailed(said: Understanding) -> bool:
-    return len(prepare(said.text).split()) >= DETAILED_WORDS
+def _words(said: Understanding) -> int:
+    return len(prepare(said.text).split())
 
 
 def _ask_button(program: Program, aspect: Aspect) -> Button:
