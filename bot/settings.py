@@ -120,7 +120,7 @@ class Settings(BaseSettings):
     actions_host: str = "127.0.0.1"
     actions_port: int = Field(default=5055, ge=1, le=65535)
 
-    secret: str = ""
+    secret: LongSecret = ""
     secret_file: Path = Path("var/secret.key")
     session_hours: float = Field(default=24.0, gt=0)
     button_hours: float = Field(default=24.0, gt=0)

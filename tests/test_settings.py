@@ -65,7 +65,11 @@ def test_origins_are_parted_by_commas() -> None:
 
 class TestSigningKey:
     def test_is_the_one_given(self) -> None:
-        assert Settings(secret="given").signing_key() == "given"
+        assert Settings(secret="given-given-given").signing_key() == "given-given-given"
+
+    def test_must_be_too_long_to_guess(self) -> None:
+        with pytest.raises(ValidationError, match="16 letters"):
+            Settings(secret="given")
 
     def test_is_else_made_once_and_readable_by_us_only(self, tmp_path: Path) -> None:
         path = tmp_path / "var" / "secret.key"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from bot.text.fold import fold
 from bot.text.offsets import compose
@@ -118,11 +119,12 @@ def _read(runs: list[_Run], text: str) -> Iterator[_Hit]:
     while index < len(runs):
         piece: list[_Run] = []
         found: tuple[int, str] | None = None
+        is_cued = _cues_before(runs[index].start, text)
         for last in range(index, len(runs)):
             piece.append(runs[last])
             if sum(len(run.digits) for run in piece) > _LONGEST:
                 break
-            kind = _kind(piece, runs[max(first, index - 3) : index], text)
+            kind = _kind(piece, runs[max(first, index - 3) : index], text, is_cued)
             if kind:
                 found = last, kind
         if found is None:
@@ -136,7 +138,13 @@ def _read(runs: list[_Run], text: str) -> Iterator[_Hit]:
         first = index = last + 1
 
 
-def _kind(piece: list[_Run], before: list[_Run], text: str) -> str | None:
+def _cues_before(start: int, text: str) -> Callable[[re.Pattern[str]], bool]:
+    """Whether a cue stands before ``start``; looked for once, however many numbers may begin there."""
+    ahead = text[max(0, start - 60) : start]
+    return cache(lambda cue: cue.search(ahead) is not None)
+
+
+def _kind(piece: list[_Run], before: list[_Run], text: str, is_cued: Callable[[re.Pattern[str]], bool]) -> str | None:
     digits = "".join(run.digits for run in piece)
     if len(digits) < _SHORTEST:
         return None
@@ -147,7 +155,7 @@ def _kind(piece: list[_Run], before: list[_Run], text: str) -> str | None:
         paid=paid,
         round_sum=digits[0] != "0" and (digits.endswith("00000") or paid),
         grouped=(paid or digits.endswith("000")) and _in_thousands(before, piece),
-        ahead=text[max(0, piece[0].start - 60) : piece[0].start],
+        is_cued=is_cued,
     )
     for lengths, kind, is_kind in _RULES:
         if len(digits) in lengths and is_kind(facts):
@@ -164,11 +172,11 @@ class _Facts:
     paid: bool
     round_sum: bool
     grouped: bool
-    ahead: str
+    is_cued: Callable[[re.Pattern[str]], bool]
 
 
 def _cued(cue: re.Pattern[str]) -> Callable[[_Facts], bool]:
-    return lambda f: not f.round_sum and cue.search(f.ahead) is not None
+    return lambda f: not f.round_sum and f.is_cued(cue)
 
 
 def _is_national_id(f: _Facts) -> bool:

@@ -36,8 +36,8 @@ _STRONG = set(_SCALES) | _TENS | {"tram"}
 _MOST_WORDS = 24
 
 _WORD = re.compile(r"[^\W\d_]+")
-# Thousands in groups of three (also spaced: 4 500 000), a decimal, or plain digits.
-DIGITS = r"\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3}){2,}|\d+[.,]\d+|\d+"
+# Thousands in groups of three (also spaced: 4 500 000), a decimal, or plain digits; what is longer counts nothing.
+DIGITS = r"\d{1,3}(?:\.\d{3}){1,4}|\d{1,3}(?:,\d{3}){1,4}|\d{1,3}(?: \d{3}){2,4}|\d{1,15}[.,]\d{1,15}|\d{1,15}"
 _NUMERAL = re.compile(rf"(?<![\w.,/-])(?:{DIGITS})(?![\w]|[.,/-]\d)")
 
 

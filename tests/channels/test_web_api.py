@@ -46,7 +46,7 @@ class TestTokens:
         assert body["error"]["code"] in {"token_missing", "token_invalid"}
 
     async def test_signed_with_another_key_is_refused(self, api: Api, open_api: OpenApi) -> None:
-        other = await open_api(secret="another")
+        other = await open_api(secret="another-secret-key")
         await other.open()
         api.token = other.token
         code, body = await api.call("GET", "/api/web/messages")

@@ -262,7 +262,7 @@ class TestRefusal:
 
     async def test_of_one_signed_by_another_key(self, api: Api, rasa: FakeRasa, open_api: OpenApi) -> None:
         url = await address(api, rasa)
-        other = await open_api(secret="another")
+        other = await open_api(secret="another-secret-key")
         assert (await page(other, url))[0] == 404
 
     async def test_once_the_citizen_has_erased_their_data(self, api: Api, rasa: FakeRasa) -> None:

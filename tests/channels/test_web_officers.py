@@ -317,7 +317,7 @@ class TestPhone:
 
     async def test_sealed_with_another_key_says_so(self, officer: Officer, code: str, open_api: OpenApi) -> None:
         await officer.ok("POST", f"/{code}/claim")
-        other = Officer(await open_api(officers_secret=SECRET, secret="another"))
+        other = Officer(await open_api(officers_secret=SECRET, secret="another-secret-key"))
         assert await other.refused("GET", f"/{code}/phone") == (409, "phone_unreadable")
 
     async def test_is_erased_with_the_close(self, api: Api, officer: Officer, code: str) -> None:

@@ -62,6 +62,11 @@ def test_numbers_are_found_in_text(text: str, values: list[int | str]) -> None:
     assert [span.value for span in find_numbers(text)] == [Decimal(value) for value in values]
 
 
+@pytest.mark.parametrize("written", ["9" * 400, "9" * 400 + ",5", "1" + ".000" * 200])
+def test_numerals_beyond_any_sum_count_nothing(written: str) -> None:
+    assert find_numbers(f"lương {written} đồng") == []
+
+
 def test_spans_point_into_decomposed_text() -> None:
     text = unicodedata.normalize("NFD", "nhà có bốn người")
     (span,) = find_numbers(text)

@@ -199,6 +199,9 @@ class Questions:
         bar = max(POSSIBLE_TOPIC, CLARIFIED * _topic_score(found))
         topics = [hit.id for hit in found.topics if hit.score >= bar][:MOST_READINGS]
         first = [program for program in self._possible(found) if topics and program.topic == topics[0]]
+        if len(topics) == 1 and len(first) < 2:
+            # One alone would be no choice.
+            topics += [hit.id for hit in found.topics[1:2]]
         rest = [topic for topic in topics if topic not in {program.topic for program in first}]
         room = max(1, MOST_READINGS - len(rest))
         reply = self._offer(say("fallback", "clarify"), first[:room], aspect, said.today, rest)
