@@ -31,6 +31,8 @@ CLARIFIED = 0.4
 """The same for a topic to be offered when asking back."""
 DETAILED_WORDS = 8
 """From so many words on a question says what it wants: where no row has it, a choice of rows would not help."""
+TELLING_WORDS = 4
+"""A question of fewer words says too little to be called none of ours."""
 FOLLOW_UP_WORDS = 7
 NAMED = 0.5
 """What another program must score for a short question to have named it."""
@@ -229,7 +231,8 @@ class Questions:
             text = f"{say('fallback', 'clarify_empty')}\n{say('fallback', 'offer')}"
             reply = replace(plain("clarify", text, said.today), buttons=(screen_button(),))
             return [officer_after_two(reply, case)], replace(case, misses=case.misses + 1)
-        if said.intent in _DOUBTFUL or said.intent in ASPECTS:
+        # "Được nhiêu?" alone is unclear rather than foreign.
+        if said.intent in _DOUBTFUL or (said.intent in ASPECTS and _words(said) >= TELLING_WORDS):
             reply = plain("out_of_scope", say("fallback", "out_of_scope"), said.today)
         else:
             reply = plain("clarify", say("fallback", "clarify_empty"), said.today)
