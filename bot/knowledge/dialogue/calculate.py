@@ -104,14 +104,16 @@ def asked(
     """Answer a question about an amount for the inputs that it states; ``None`` where it is no such question.
 
     ``program`` is the one that the question is surely about. A loan of no named program is worked out for the one that
-    household it is asked for may have ("vay 50 triệu hộ nghèo"), else for each.
+    household it is asked for may have ("vay 50 triệu hộ nghèo"), else for the one spoken of before, else for each.
     """
     member, day = (subjects or (SELF,))[0], case.as_of or said.today
     again = _again(said, program, case, member, snapshot)
     if again is None and said.intent != "ask_benefit" and _AMOUNT.search(fold(said.text)) is None:
         return None
     of_loan = program is None and again is None and _LOAN.search(fold(said.text)) is not None
-    program = again or program or (_loan_for(said, told, member, day, snapshot) if of_loan else None)
+    if of_loan:
+        program = _loan_for(said, told, member, day, snapshot) or _loan_in_focus(case, snapshot)
+    program = again or program
     if program is not None and program.calculator:
         stated = inputs_said(said, program, member, snapshot)
         known = case.state_all(stated)
@@ -149,6 +151,11 @@ def _loan_for(
         and judge(program, facts, member, day, snapshot.facts, snapshot.parameters).verdict is Verdict.ELIGIBLE
     ]
     return held[0] if len(held) == 1 else None
+
+
+def _loan_in_focus(case: Case, snapshot: Snapshot) -> Program | None:
+    program = snapshot.programs.get(case.focus.program or "")
+    return program if program is not None and program.calculator == LOAN else None
 
 
 def _any_loan(said: Understanding, case: Case, member: str, day: date, snapshot: Snapshot) -> tuple[Reply, Case] | None:

@@ -106,6 +106,13 @@ def test_a_loan_of_no_named_program_is_worked_out_for_each(talk: Conversation) -
     assert "tổng tiền lãi 7.930.000 đồng" in reply.text
 
 
+def test_a_loan_of_no_named_program_is_the_one_spoken_of_before(talk: Conversation) -> None:
+    talk.press({"act": "ask", "program": "vay_nuoc_sach", "aspect": "benefit"})
+    twenty = ("money", {"amount": 20_000_000}, "20 triệu")
+    (reply,) = talk.say("vay 20 triệu trả trong 5 năm thì mỗi tháng trả mấy tiền", "ask_benefit", twenty)
+    assert (reply.answer.source, reply.answer.program) == ("calculation", "vay_nuoc_sach")
+
+
 def test_programs_that_do_not_lend_so_much_or_not_to_them_are_left_out(published_assistant: Assistant) -> None:
     talk = Conversation(published_assistant, Case(facts={(None, "household_class"): "near_poor"}))
     (reply,) = talk.say(
