@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.channels.web.bodies import FeedbackBody, HandoverBody, HistoryQuery, MessageBody, check, read_body
 from bot.channels.web.errors import ApiError
-from bot.channels.web.events import Stream, TooManyStreamsError
+from bot.channels.web.events import Stream
 from bot.channels.web.gateway import GATEWAY, Gateway
 from bot.channels.work import running
 from bot.conversation import repository
@@ -121,10 +121,7 @@ class WebChannel:
             session_id=session_id,
             heartbeat_seconds=gateway.settings.events_heartbeat_seconds,
         )
-        try:
-            return await stream.serve(request, position)
-        except TooManyStreamsError:
-            raise ApiError(429, "too_many_requests", headers={"Retry-After": "10"}, seconds=10) from None
+        return await stream.serve(request, position)
 
     async def post_feedback(self, request: web.Request) -> web.Response:
         """A thumb for a message of the bot, with a reason if there is one."""

@@ -12,6 +12,7 @@ import contextlib
 import json
 import logging
 from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import dataclass, field
 
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
@@ -25,8 +26,12 @@ from bot.conversation.store import Store
 _log = logging.getLogger(__name__)
 
 
-class TooManyStreamsError(Exception):
-    """The conversation holds as many streams open as it may."""
+@dataclass(eq=False)
+class Listener:
+    """One open stream: ``news`` is set whenever there may be something new, ``ended`` when it has to make room."""
+
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+    ended: bool = False
 
 
 class Hub:
@@ -36,30 +41,34 @@ class Hub:
         self._store = store
         self._poll_seconds = poll_seconds
         self._streams = streams_per_session
-        self._listeners: dict[str, list[asyncio.Event]] = {}
+        self._listeners: dict[str, list[Listener]] = {}
         self._seen: int | None = None
         self.closed = False
 
     @contextlib.contextmanager
-    def listen(self, session_id: str) -> Iterator[asyncio.Event]:
-        """An event that is set whenever the conversation may have something new."""
-        events = self._listeners.setdefault(session_id, [])
-        if len(events) >= self._streams:
-            raise TooManyStreamsError
-        event = asyncio.Event()
-        events.append(event)
+    def listen(self, session_id: str) -> Iterator[Listener]:
+        """A new listener; where a conversation has too many, its oldest ends.
+
+        A phone that changed its network leaves behind streams that nobody reads any more, and these are the oldest.
+        """
+        listeners = self._listeners.setdefault(session_id, [])
+        listener = Listener()
+        listeners.append(listener)
+        for oldest in listeners[: -self._streams]:
+            oldest.ended = True
+            oldest.news.set()
         try:
-            yield event
+            yield listener
         finally:
-            events.remove(event)
-            if not events:
+            listeners.remove(listener)
+            if not listeners:
                 del self._listeners[session_id]
 
     def wake(self, session_ids: Iterable[str]) -> None:
         """Have the streams of these conversations look for news."""
         for session_id in session_ids:
-            for event in self._listeners.get(session_id, ()):
-                event.set()
+            for listener in self._listeners.get(session_id, ()):
+                listener.news.set()
 
     def close(self) -> None:
         """End all streams: the process stops."""
@@ -96,11 +105,8 @@ class Stream:
         self._heartbeat = heartbeat_seconds
 
     async def serve(self, request: web.Request, position: int) -> web.StreamResponse:
-        """Send what was said behind ``position`` and what will be, until either side leaves.
-
-        Raises ``TooManyStreamsError`` before anything is sent.
-        """
-        with self._hub.listen(self._session_id) as event:
+        """Send what was said behind ``position`` and what will be, until either side leaves."""
+        with self._hub.listen(self._session_id) as listener:
             response = web.StreamResponse(
                 headers={
                     "Content-Type": "text/event-stream; charset=utf-8",
@@ -111,14 +117,14 @@ class Stream:
             await response.prepare(request)
             # The client has gone: nothing is lost, it asks again from where it was.
             with contextlib.suppress(ConnectionError):
-                async for chunk in self._chunks(event, position):
+                async for chunk in self._chunks(listener, position):
                     await response.write(chunk)
             return response
 
-    async def _chunks(self, event: asyncio.Event, position: int) -> AsyncIterator[bytes]:
+    async def _chunks(self, listener: Listener, position: int) -> AsyncIterator[bytes]:
         yield b"retry: 3000\n\n"
-        while not self._hub.closed:
-            event.clear()
+        while not (self._hub.closed or listener.ended):
+            listener.news.clear()
             try:
                 for message in await self._news(position):
                     position = message.seq
@@ -128,7 +134,7 @@ class Stream:
                 return
             try:
                 async with asyncio.timeout(self._heartbeat):
-                    await event.wait()
+                    await listener.news.wait()
             except TimeoutError:
                 yield b": heartbeat\n\n"
 
