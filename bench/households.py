@@ -157,6 +157,8 @@ class _Maker:
 
     def _choice(self, definition: FactDefinition, truth: Mapping[FactKey, FactValue]) -> str:
         weights: Mapping[str, float]
+        if definition.id == "employment" and self._years < 15:
+            return "student" if self._years >= 6 else "none"
         if definition.id == "employment":
             weights = _EMPLOYMENT_YOUNG if self._years < 22 else _EMPLOYMENT_OLD if self._years > 60 else _EMPLOYMENT
         elif definition.id == "school_level":
@@ -188,11 +190,11 @@ _EMPLOYMENT = {
     "armed_forces": 1,
     "self_employed": 60,
     "pensioner": 2,
-    "student": 2,
+    "student": 0,
     "none": 9,
 }
 _EMPLOYMENT_YOUNG = {"student": 80, "company_worker": 5, "self_employed": 7, "none": 8}
-_EMPLOYMENT_OLD = {"self_employed": 45, "pensioner": 20, "none": 35}
+_EMPLOYMENT_OLD = {"student": 0, "self_employed": 45, "pensioner": 20, "none": 35}
 _MARITAL = {"single": 15, "married": 65, "widowed": 15, "divorced": 5}
 _LEVELS = (
     ("none", 2),
