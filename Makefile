@@ -22,8 +22,8 @@ run: environments ## build what is missing, start An Sinh, print its address; Ct
 chat: environments ## talk to a running An Sinh in the terminal
 	@$(BIN)/python -m bot.cli.chat
 
-widget: environments ## build the browser widget unless it is up to date
-	@$(BIN)/python -m tools.widget
+widget: environments ## build the browser widget and the console's styles unless they are up to date
+	@$(BIN)/python -m tools.frontend
 
 train: environments ## train the Rasa model unless one fits
 	@$(BIN)/python -m tools.model
@@ -46,7 +46,7 @@ lint: environments ## ruff: style and likely mistakes
 types: environments ## mypy, once in each environment, and TypeScript's compiler
 	$(BIN)/mypy --exclude '^bot/nlu/' bot actions tools bench evaluation
 	$(RASA_BIN)/mypy --cache-dir .mypy_cache/rasa bot/text bot/nlu
-	$(BIN)/python -m tools.widget run check
+	$(BIN)/python -m tools.frontend run check
 
 layers: environments ## import-linter: dependencies point one way
 	$(BIN)/lint-imports
@@ -55,7 +55,7 @@ test: check train widget ## everything: checks, Rasa's data and stories, all tes
 	LOG_LEVEL=WARNING $(RASA_BIN)/rasa data validate --config config.yml --domain domain.yml --data $(RASA_DATA)
 	$(if $(RASA_STORIES),$(RASA_BIN)/rasa test core --stories $(RASA_STORIES) --model "$$($(BIN)/python -m tools.model)" --out var/story-tests --fail-on-prediction-errors)
 	$(RASA_BIN)/python -m pytest tests/text tests/nlu
-	$(BIN)/python -m tools.widget test
+	$(BIN)/python -m tools.frontend test
 	$(BIN)/python -m pytest --ignore=tests/nlu
 
 environments:

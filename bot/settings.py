@@ -161,6 +161,15 @@ class Settings(BaseSettings):
     office_phone: str = ""
     office_hours: str = ""
 
+    console_host: str = "127.0.0.1"
+    console_port: int | None = Field(default=None, ge=1, le=65535)
+    console_url: WebAddress = ""
+    console_idle_minutes: float = Field(default=30.0, gt=0)
+    console_session_hours: float = Field(default=10.0, gt=0)
+    console_login_failures: int = Field(default=5, ge=1)
+    console_lock_minutes: float = Field(default=1.0, gt=0)
+    rate_console_logins: Rate = "10/minute;60/hour"
+
     officers_secret: LongSecret = ""
     handover_hours: Hours = "T2-T6 07:30-11:30 13:30-17:00"
     handover_holidays: Days = ""

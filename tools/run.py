@@ -19,13 +19,13 @@ from pydantic import ValidationError
 
 from bot.settings import Settings
 from tools.bootstrap import ROOT
+from tools.frontend import ALL, ensure_built
 from tools.model import ensure_model
 from tools.preflight import RUN_NEEDS, check_disk, check_port, check_writable
 from tools.process_env import run_environment
 from tools.processes import Process, Supervised, socket_folder, start
 from tools.say import Stop, line, show_stop, speak_utf8, tail
 from tools.steps import run_step, stop_on_signals
-from tools.widget import ensure_widget
 
 READY_SECONDS = 180.0
 """After so long without a yes of /readyz something is wrong that nobody has to wait for."""
@@ -60,7 +60,8 @@ def run(folder: Path) -> None:
     with _only_one(folder):
         check_ports(settings)
         logs = folder / "log"
-        ensure_widget(ROOT, logs, os.environ)
+        for frontend in ALL:
+            ensure_built(frontend, ROOT, logs, os.environ)
         prepare_database(logs)
         model = ensure_model(ROOT, logs, os.environ)
         with socket_folder() as private:
@@ -102,20 +103,24 @@ def read_settings() -> Settings:
             f"{name} has a value that cannot be used: {first['input']!r} ({first['msg']}). "
             "Mend it as the table in docs/settings.md says and run again.",
         ) from error
-    ports = [settings.port, settings.rasa_port, settings.actions_port]
+    ports = [port for port in (settings.port, settings.rasa_port, settings.actions_port, settings.console_port) if port]
     if len(set(ports)) < len(ports):
         raise Stop(
-            f"ANSINH_PORT, ANSINH_RASA_PORT và ANSINH_ACTIONS_PORT phải là ba cổng khác nhau. Đã nhập: {ports}",
-            f"ANSINH_PORT, ANSINH_RASA_PORT and ANSINH_ACTIONS_PORT must be three different ports, not {ports}.",
+            "ANSINH_PORT, ANSINH_RASA_PORT, ANSINH_ACTIONS_PORT và ANSINH_CONSOLE_PORT phải là các cổng khác nhau. "
+            f"Đã nhập: {ports}",
+            "ANSINH_PORT, ANSINH_RASA_PORT, ANSINH_ACTIONS_PORT and ANSINH_CONSOLE_PORT must be different ports, "
+            f"not {ports}.",
         )
     return settings
 
 
 def check_ports(settings: Settings) -> None:
-    """Raises Stop when a port of the three is taken."""
+    """Raises Stop when a port of ours is taken."""
     check_port(settings.host, settings.port, "ANSINH_PORT")
     check_port("127.0.0.1", settings.rasa_port, "ANSINH_RASA_PORT")
     check_port("127.0.0.1", settings.actions_port, "ANSINH_ACTIONS_PORT")
+    if settings.console_port is not None:
+        check_port(settings.console_host, settings.console_port, "ANSINH_CONSOLE_PORT")
 
 
 def prepare_database(logs: Path) -> None:

@@ -10,6 +10,7 @@ the ``deliver`` of the channel that the conversation belongs to, which ``CHANNEL
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
@@ -18,6 +19,8 @@ from aiohttp import web
 
 from bot.channels.web.gateway import Gateway
 from bot.conversation.messages import Message
+
+_log = logging.getLogger(__name__)
 
 
 class Channel(Protocol):
@@ -48,3 +51,12 @@ class Channel(Protocol):
 
 CHANNELS = web.AppKey("channels", dict[str, Channel])
 """The channels of an application, each under its name."""
+
+
+async def deliver(app: web.Application, channel: str, session_id: str, messages: Sequence[Message]) -> None:
+    """Hand messages of a session to its channel; never raises, as they are stored already."""
+    found = app[CHANNELS].get(channel)
+    if found is None:
+        _log.error("an officer's message waits for its citizen: no channel %s here", channel)
+    else:
+        await found.deliver(session_id, messages)

@@ -9,13 +9,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.knowledge.db import Base
-from bot.knowledge.tables import UtcTime
+from bot.knowledge.tables import SERIAL, UtcTime
 
-_SERIAL = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only INTEGER keys.
 _SESSION_ID = String(32)
 _MESSAGE_ID = String(64)
 _CODE = String(16)
@@ -66,7 +65,7 @@ class MessageRow(Base):
         {"sqlite_autoincrement": True},
     )
 
-    seq: Mapped[int] = mapped_column(_SERIAL, primary_key=True)
+    seq: Mapped[int] = mapped_column(SERIAL, primary_key=True)
     session_id: Mapped[str] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"))
     id: Mapped[str] = mapped_column(_MESSAGE_ID)
     turn_id: Mapped[str | None] = mapped_column(String(32))
@@ -118,7 +117,7 @@ class FeedbackRow(Base):
     __tablename__ = "feedback"
     __table_args__ = (UniqueConstraint("session_id", "message_id", name="uq_feedback_session_id_message_id"),)
 
-    id: Mapped[int] = mapped_column(_SERIAL, primary_key=True)
+    id: Mapped[int] = mapped_column(SERIAL, primary_key=True)
     session_id: Mapped[str] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"))
     message_id: Mapped[str] = mapped_column(_MESSAGE_ID)
     turn_id: Mapped[str | None] = mapped_column(String(32), index=True)
@@ -141,7 +140,7 @@ class HandoverRow(Base):
         Index("uq_handover_code", "code", unique=True),
     )
 
-    id: Mapped[int] = mapped_column(_SERIAL, primary_key=True)
+    id: Mapped[int] = mapped_column(SERIAL, primary_key=True)
     session_id: Mapped[str] = mapped_column(ForeignKey("session.id", ondelete="CASCADE"))
     code: Mapped[str] = mapped_column(_CODE)
     state: Mapped[str] = mapped_column(String(8))
@@ -160,7 +159,7 @@ class HandoverAudit(Base):
     __tablename__ = "handover_audit"
     __table_args__ = (Index("ix_handover_audit_code", "code"),)
 
-    id: Mapped[int] = mapped_column(_SERIAL, primary_key=True)
+    id: Mapped[int] = mapped_column(SERIAL, primary_key=True)
     at: Mapped[dt.datetime] = mapped_column(UtcTime)
     code: Mapped[str] = mapped_column(_CODE)
     officer: Mapped[str] = mapped_column(_OFFICER)

@@ -9,7 +9,18 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, DateTime, ForeignKey, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Integer,
+    Numeric,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -19,6 +30,9 @@ from bot.knowledge.db import Base
 _ID = String(128)
 _WORD = String(32)
 _DOCUMENT_NUMBER = String(128)
+
+SERIAL = BigInteger().with_variant(Integer, "sqlite")
+"""The type of keys that count up: SQLite counts up only INTEGER keys."""
 
 
 class ExactDecimal(TypeDecorator[Decimal]):

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, exp
 
 from tests.widget.site import Site
 from tools.bootstrap import ROOT
-from tools.widget import is_built
+from tools.frontend import WIDGET
 
 PHONE: ViewportSize = {"width": 360, "height": 640}
 DESKTOP: ViewportSize = {"width": 1100, "height": 800}
@@ -45,7 +45,7 @@ def browser() -> Iterator[Browser]:
         (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), ""
     )
     need(bool(found), "no Chromium on PATH: install it, e.g. apt-get install chromium")
-    need(is_built(ROOT), "the widget is not built: run make widget")
+    need(WIDGET.is_built(ROOT), "the widget is not built: run make widget")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=_chromium(), args=ARGUMENTS)
         yield browser

@@ -41,6 +41,8 @@ class Gateway:
     checklists: Checklists
     published: Published
     box: Box
+    rasa: RasaClient
+    desk: Desk
     standing: Standing
     store: Store
     conversation: Conversation
@@ -60,6 +62,7 @@ class Gateway:
         box = Box(key)
         office = Office(name=settings.office_name, phone=settings.office_phone, hours=settings.office_hours)
         standing = Standing(voice=voice, clock=clock, office=office, promise=_promise(settings))
+        desk = Desk(store=store, voice=voice, payloads=payloads, box=box, standing=standing)
         conversation = Conversation(
             store=store,
             rasa=rasa,
@@ -67,7 +70,7 @@ class Gateway:
             payloads=payloads,
             checklists=checklists,
             clock=clock,
-            desk=Desk(store=store, voice=voice, payloads=payloads, box=box, standing=standing),
+            desk=desk,
             standing=standing,
             limits=TurnLimits(settings.turn_timeout_seconds, settings.message_max_characters),
         )
@@ -81,6 +84,8 @@ class Gateway:
             checklists=checklists,
             published=Published(),
             box=box,
+            rasa=rasa,
+            desk=desk,
             standing=standing,
             store=store,
             conversation=conversation,

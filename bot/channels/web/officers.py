@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import dataclasses
 import hmac
-import logging
 import re
 from typing import Any
 
 from aiohttp import web
 
-from bot.channels.base import CHANNELS
+from bot.channels.base import deliver
 from bot.channels.web.bodies import ConversationQuery, ReplyBody, RequestsQuery, check, read_body
 from bot.channels.web.errors import ApiError
 from bot.channels.web.gateway import GATEWAY, Gateway
@@ -26,7 +25,6 @@ from bot.conversation.messages import Message
 from bot.conversation.sealing import SealBrokenError
 from bot.text.normalize import normalize
 
-_log = logging.getLogger(__name__)
 _LOGIN = re.compile(r"[A-Za-z0-9._@-]{1,64}")
 _TIMES = ("requested_at", "claimed_at", "answered_at", "closed_at")
 
@@ -92,11 +90,7 @@ async def reply(request: web.Request) -> web.Response:
         now=gateway.clock.now(),
         until=gateway.standing.open_until(),
     )
-    channel = request.app[CHANNELS].get(sent.channel)
-    if channel is None:
-        _log.error("an officer's message waits for its citizen: no channel %s here", sent.channel)
-    else:
-        await channel.deliver(sent.session_id, [sent.message])
+    await deliver(request.app, sent.channel, sent.session_id, [sent.message])
     return web.json_response({"message": _message(sent.message)})
 
 

@@ -9,13 +9,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Index, Integer, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.knowledge.db import Base
-from bot.knowledge.tables import UtcTime
+from bot.knowledge.tables import SERIAL, UtcTime
 
-_SERIAL = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only INTEGER keys.
 _CHANNEL = String(16)
 _SENDER = String(64)
 
@@ -58,7 +57,7 @@ class InboxRow(Base):
         Index("ix_inbox_channel_sender_state", "channel", "sender", "state"),
     )
 
-    id: Mapped[int] = mapped_column(_SERIAL, primary_key=True)
+    id: Mapped[int] = mapped_column(SERIAL, primary_key=True)
     channel: Mapped[str] = mapped_column(_CHANNEL)
     key: Mapped[str] = mapped_column(String(64))
     sender: Mapped[str | None] = mapped_column(_SENDER)
@@ -88,7 +87,7 @@ class OutboxRow(Base):
         Index("ix_outbox_channel_echoed_at", "channel", "echoed_at"),
     )
 
-    id: Mapped[int] = mapped_column(_SERIAL, primary_key=True)
+    id: Mapped[int] = mapped_column(SERIAL, primary_key=True)
     channel: Mapped[str] = mapped_column(_CHANNEL)
     sender: Mapped[str | None] = mapped_column(_SENDER)
     message_id: Mapped[str] = mapped_column(String(64))

@@ -43,7 +43,7 @@ class Gateway:
     async def start(self) -> None:
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot.channels.web", cwd=ROOT, env=self._environment, stdout=log, stderr=log
+                sys.executable, "-m", "bot.cli.serve", cwd=ROOT, env=self._environment, stdout=log, stderr=log
             )
         async with asyncio.timeout(60), aiohttp.ClientSession() as http:
             while True:

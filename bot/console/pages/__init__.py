@@ -1,0 +1,7 @@
+"""The pages of the console, one module for each part of it. A new module is named in ``ALL``, and in the menu."""
+
+from __future__ import annotations
+
+from bot.console.pages import account, audit, guide, officers, sign_in, start, static
+
+ALL = [page.routes for page in (static, sign_in, start, account, officers, audit, guide)]

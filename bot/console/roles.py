@@ -1,0 +1,58 @@
+"""Roles of officers, and what each may do: the one place where that stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import Enum, StrEnum
+
+
+class Role(StrEnum):
+    """What an officer is there for; one officer may have several."""
+
+    EDITOR = "editor"
+    APPROVER = "approver"
+    REVIEWER = "reviewer"
+    ADMINISTRATOR = "administrator"
+
+    @property
+    def label(self) -> str:
+        """As officers call it."""
+        return _TITLES[self]
+
+
+_TITLES = {
+    Role.EDITOR: "Biên tập",
+    Role.APPROVER: "Phê duyệt",
+    Role.REVIEWER: "Rà soát hội thoại",
+    Role.ADMINISTRATOR: "Quản trị",
+}
+
+
+class Permission(Enum):
+    """What a route asks for; each route names one."""
+
+    ANYONE = "anyone"
+    """Nobody has to sign in: the sign-in page itself, style sheets."""
+
+    SIGNED_IN = "signed in"
+    """Every officer, whatever their roles: the start page, their own account."""
+
+    PEOPLE = "people"
+    """Create officers, give roles, reset passwords, lock out."""
+
+    AUDIT = "audit"
+    """Read who changed what."""
+
+
+_ALL = frozenset(Role)
+ROLES: dict[Permission, frozenset[Role]] = {
+    Permission.ANYONE: _ALL,
+    Permission.SIGNED_IN: _ALL,
+    Permission.PEOPLE: frozenset({Role.ADMINISTRATOR}),
+    Permission.AUDIT: frozenset({Role.ADMINISTRATOR, Role.APPROVER}),
+}
+
+
+def may(roles: Iterable[Role], permission: Permission) -> bool:
+    """Whether somebody who signed in with these roles may do it."""
+    return permission in {Permission.ANYONE, Permission.SIGNED_IN} or not ROLES[permission].isdisjoint(roles)
