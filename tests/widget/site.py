@@ -104,7 +104,10 @@ class Site:
     async def _start(self) -> None:
         self.rasa = FakeRasa()
         await self.rasa.server.start_server()
-        self.address = await self._serve(create_app(Settings(**{**self._given, "rasa_url": self.rasa.url})))
+        self.address = await self._serve(self._app(Settings(**{**self._given, "rasa_url": self.rasa.url})))
+
+    def _app(self, settings: Settings) -> web.Application:
+        return create_app(settings)
 
     async def _serve(self, app: web.Application) -> str:
         # As `web.run_app` does, a turn is finished when the client goes away.
