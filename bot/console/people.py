@@ -129,7 +129,8 @@ def set_active(db: Session, by: By, login: str, *, active: bool) -> None:
         return
     row.active = active
     row.epoch += 1
-    _keep_an_administrator(db)
+    if not active:
+        _keep_an_administrator(db)
     by.record(db, "activate" if active else "deactivate", KIND, login)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -112,7 +113,7 @@ def test_an_administrators_day(  # noqa: PLR0915 - one day, told in order
     expect(page.get_by_text("Trang 2 / 2")).to_be_visible()
     page.get_by_role("searchbox").fill("pham thi")
     expect(page.get_by_text("1 mục", exact=True)).to_be_visible()
-    expect(page).to_have_url(f"{site.address}/console/officers?q=pham+thi&role=&active=")
+    expect(page).to_have_url(re.compile(r"/console/officers\?q=pham.+thi&role=&active=$"))
     page.get_by_role("link", name="lan.pham").click()
     heading(page, "Cán bộ lan.pham")
     look(page, "officer")
@@ -128,7 +129,7 @@ def test_an_administrators_day(  # noqa: PLR0915 - one day, told in order
     press(page, "Tạo tài khoản")
     heading(page, "Mật khẩu cho minh.vo")
     look(page, "new-password")
-    page.get_by_role("button", name="Xong").click()
+    page.get_by_role("link", name="Xong").click()
     expect(page.get_by_label("Phê duyệt")).to_be_checked()
     page.get_by_label("Họ tên").fill("Võ Văn Minh")
     press(page, "Lưu")
