@@ -30,7 +30,7 @@ def differences(before: Mapping[str, Any] | None, after: Mapping[str, Any] | Non
     old, new = before or {}, after or {}
     keys = [*old, *(key for key in new if key not in old)]
     return [
-        Change(words.field(key), compared(written(old.get(key)), written(new.get(key))))
+        Change(words.field(key), compared(written(key, old.get(key)), written(key, new.get(key))))
         for key in keys
         if old.get(key) != new.get(key)
     ]
@@ -50,17 +50,17 @@ def compared(old: str, new: str) -> list[tuple[Mark, str]]:
     return found
 
 
-def written(value: Any) -> str:
-    """A JSON value as officers read it."""
+def written(key: str, value: Any) -> str:
+    """A JSON value of the field ``key`` as officers read it."""
     match value:
         case None:
             return ""
         case bool():
             return "có" if value else "không"
         case str():
-            return value
+            return words.value(key, value)
         case [*items] if all(isinstance(item, str | int) for item in items):
-            return ", ".join(map(str, items))
+            return ", ".join(words.value(key, str(item)) for item in items)
         case list() | dict():
             return json.dumps(value, ensure_ascii=False, indent=1)
         case _:
@@ -71,13 +71,13 @@ def in_words(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) 
     """The same in a line: ``Họ tên: Lan → Lan Phạm; …``."""
     old, new = before or {}, after or {}
     return "; ".join(
-        f"{words.field(key)}: {_short(old.get(key))} → {_short(new.get(key))}" if key in old else
-        f"{words.field(key)}: {_short(new.get(key))}"
+        f"{words.field(key)}: {_short(key, old.get(key))} → {_short(key, new.get(key))}" if key in old else
+        f"{words.field(key)}: {_short(key, new.get(key))}"
         for key in [*old, *(key for key in new if key not in old)]
         if old.get(key) != new.get(key)
     )  # fmt: skip
 
 
-def _short(value: Any) -> str:
-    text = " ".join(written(value).split())
+def _short(key: str, value: Any) -> str:
+    text = " ".join(written(key, value).split())
     return text if len(text) <= _SHORT else f"{text[: _SHORT - 1]}…"

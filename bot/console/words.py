@@ -1,6 +1,12 @@
-"""What acts, kinds of things and fields of the audit log are called in the console."""
+"""What acts, kinds of things, fields and values of the audit log are called in the console."""
 
 from __future__ import annotations
+
+import datetime as dt
+import re
+
+from bot.console.listing.columns import text
+from bot.console.roles import Role
 
 ACTIONS = {
     "activate": "Cho hoạt động lại",
@@ -24,6 +30,9 @@ FIELDS = {
     "roles": "Vai trò",
 }
 
+VALUES = {"roles": {role.value: role.label for role in Role}}
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d[0-9:.]*\+\d\d:\d\d")
+
 
 def action(name: str) -> str:
     """The act in Vietnamese, else its own name."""
@@ -38,3 +47,10 @@ def kind(name: str) -> str:
 def field(name: str) -> str:
     """The field in Vietnamese, else its own name."""
     return FIELDS.get(name, name)
+
+
+def value(field_name: str, name: str) -> str:
+    """A value of a field in Vietnamese, a moment as officers read it, else the value itself."""
+    if _MOMENT.fullmatch(name):
+        return text(dt.datetime.fromisoformat(name))
+    return VALUES.get(field_name, {}).get(name, name)

@@ -8,7 +8,8 @@ from aiohttp import web
 from bot.console.parts import PREFIX
 from bot.console.roles import ROLES, Permission, Role
 from bot.console.routes import DECLARED
-from tests.console.conftest import Browser, Site
+from bot.knowledge.db import Base
+from tests.console.conftest import TABLES, Browser, Site
 
 # What leads out is tried last.
 LAST = "/logout"
@@ -81,3 +82,11 @@ async def test_a_page_that_is_not_there_says_so_in_vietnamese(browser: Browser) 
     assert (answer.status, "Không tìm thấy trang" in answer.text) == (404, True)
     answer = await browser.call("PUT", "/login")
     assert (answer.status, "Không dùng được cách này" in answer.text) == (405, True)
+
+
+async def test_a_database_that_does_not_answer_is_told(site: Site, browser: Browser) -> None:
+    site.person("lan")
+    await browser.sign_in("lan")
+    Base.metadata.drop_all(site.engine, tables=TABLES)
+    answer = await browser.get("/")
+    assert (answer.status, "Cơ sở dữ liệu chưa trả lời" in answer.text) == (503, True)

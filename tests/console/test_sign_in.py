@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import pyotp
 import pytest
@@ -12,8 +13,14 @@ from bot.console import passwords
 from bot.console.parts import PREFIX
 from bot.console.roles import Role
 from tests.console.conftest import PASSWORD, Browser, Site
+from tests.postgres import BOTH, address_of
 
 REFUSED = "Tên đăng nhập hoặc mật khẩu không đúng"
+
+
+@pytest.fixture(params=BOTH)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return address_of(request, tmp_path)
 
 
 async def test_the_right_password_leads_in(site: Site, browser: Browser) -> None:
