@@ -24,6 +24,7 @@ STRIPPED = {
     "button": None,
     "understanding": None,
     "answers": None,
+    "commune": None,
 }
 
 

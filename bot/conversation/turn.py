@@ -42,6 +42,7 @@ from bot.conversation.reading import read
 from bot.conversation.repository import ConflictError, Opened, Outcome, Reply
 from bot.conversation.store import Store
 from bot.conversation.voice import Voice
+from bot.knowledge.case import commune_of
 from bot.knowledge.checklist import has_checklist
 from bot.knowledge.wording import day_text
 
@@ -258,7 +259,7 @@ class Conversation:
         return Outcome(
             replies=replies,
             state="failed" if failed else "answered",
-            log=_log_columns(turn, decision, replies),
+            log=_log_columns(turn, opened, decision, replies),
             case=None if decision.heard is None or decision.keep_case else decision.heard.case,
             erase=decision.erase,
             handover=decision.handover,
@@ -309,12 +310,14 @@ def _ms(seconds: float) -> float:
     return round(seconds * 1000, 2)
 
 
-def _log_columns(turn: Turn, decision: Decision, replies: list[Reply]) -> dict[str, Any]:
+def _log_columns(turn: Turn, opened: Opened, decision: Decision, replies: list[Reply]) -> dict[str, Any]:
     first = replies[0].answer
     columns: dict[str, Any] = {name: first[name] for name in ("status", "topic", "program", "aspect", "source")}
     columns["answers"] = [{"text": reply.text, "answer": reply.answer} for reply in replies]
     columns["durations"] = turn.durations
+    columns["took_ms"] = round(sum(turn.durations.get(name, 0) for name in ("queue_ms", "open_ms", "decide_ms")))
     heard = decision.heard
+    columns["commune"] = commune_of(opened.case if heard is None or decision.keep_case else heard.case)
     if heard is not None:
         columns["durations"] = {**turn.durations, **heard.durations}
         columns["intent"] = heard.understanding.intent

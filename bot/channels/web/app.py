@@ -17,8 +17,11 @@ from bot.channels.web.gateway import GATEWAY, Gateway
 from bot.channels.web.officers import officer_routes
 from bot.channels.web.pages import add_security_headers, page_routes
 from bot.channels.web.widget import DIST, widget_routes
+from bot.channels.work import running
 from bot.channels.zalo_bot.channel import ZaloBotChannel
 from bot.channels.zalo_oa.channel import ZaloOaChannel
+from bot.conversation.retention.job import Job
+from bot.conversation.retention.limits import Periods
 from bot.conversation.voice import Voice, load_voice
 from bot.settings import Settings
 
@@ -54,7 +57,9 @@ def _life(
         connector = aiohttp.TCPConnector(limit=_RASA_CONNECTIONS)
         async with aiohttp.ClientSession(connector=connector) as http:
             gateway = app[GATEWAY] = Gateway.build(settings, voice, http)
+            job = Job(gateway.store, gateway.clock, Periods.of(settings), hour=settings.retention_hour)
             async with contextlib.AsyncExitStack() as at_work:
+                await at_work.enter_async_context(running(job.run()))
                 for channel in channels:
                     await at_work.enter_async_context(channel.at_work(gateway))
                 yield

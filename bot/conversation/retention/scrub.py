@@ -1,0 +1,44 @@
+"""Taking what was deleted off the disk.
+
+SQLite overwrites what it deletes (``secure_delete``), but the write-ahead log keeps the pages as they were until it is
+emptied. PostgreSQL keeps dead rows until they are vacuumed; that takes as long as the tables are large, so it is the
+nightly job's.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+_log = logging.getLogger(__name__)
+
+TABLES = ("turn_log", "message", "case_row", "feedback", "handover", "session", "inbox", "outbox", "correspondent")
+"""Where citizens' data are."""
+
+
+def empty_wal(engine: Engine) -> bool:
+    """Write SQLite's log back and truncate it; false when somebody is reading from it just now. Else nothing to do."""
+    if engine.dialect.name != "sqlite":
+        return True
+    with engine.connect() as connection:
+        busy: int = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
+    return busy == 0
+
+
+def scrub(engine: Engine) -> None:
+    """Give back what was deleted: vacuum, and empty the write-ahead log. A refusal of the database is only reported."""
+    try:
+        if engine.dialect.name == "sqlite":
+            with engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA incremental_vacuum").all()
+                connection.commit()
+            if not empty_wal(engine):
+                _log.warning("the write-ahead log is being read, it is emptied tomorrow")
+            return
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for table in TABLES:
+                connection.exec_driver_sql(f"VACUUM (ANALYZE) {table}")
+    except SQLAlchemyError as error:
+        _log.warning("what was deleted stays on the disk for now: %s", type(error).__name__)
