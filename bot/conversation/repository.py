@@ -15,6 +15,7 @@ from sqlalchemy import Executable, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from bot.conversation import consents
 from bot.conversation.erase import STRIPPED, erase_sender
 from bot.conversation.handover import requests
 from bot.conversation.handover.draft import Change
@@ -101,9 +102,12 @@ def create_session(
     now: dt.datetime,
     expires: dt.datetime,
     greeting: Reply,
+    notice: str | None = None,
 ) -> Message:
-    """A new conversation that begins with a greeting; returns that."""
+    """A new conversation that begins with a greeting; returns that. ``notice`` is the version that was accepted."""
     add_session(db, session_id=session_id, channel=channel, sender=sender, now=now, expires=expires)
+    if notice is not None:
+        consents.record(db, channel, sender, notice, "noticed", now)
     return add_message(db, session_id, "bot", greeting, now)
 
 

@@ -40,6 +40,7 @@ from bot.conversation.rasa_client import (
 )
 from bot.conversation.reading import read
 from bot.conversation.repository import ConflictError, Opened, Outcome, Reply
+from bot.conversation.retention.scrub import empty_wal
 from bot.conversation.store import Store
 from bot.conversation.voice import Voice
 from bot.knowledge.case import commune_of
@@ -127,6 +128,7 @@ class Conversation:
         """Erase the citizen's data and end the session; ``SessionGoneError`` when it has ended."""
         async with self._locks.hold(session_id, patience=self._limits.seconds + 1):
             await self._store.run(repository.close_session, session_id, self._clock.now())
+            await self._store.maintain(empty_wal)
 
     def greeting(self, session_id: str) -> Reply:
         """What a new session begins with."""
@@ -156,10 +158,13 @@ class Conversation:
         decision = await self._decide(turn, opened)
         turn.durations["decide_ms"] = _ms(time.monotonic() - begun)
         outcome = self._outcome(turn, opened, decision)
-        return await self._within(
+        messages = await self._within(
             turn,
             self._store.run(repository.commit_turn, turn.incoming, opened, outcome, self._clock.now()),
         )
+        if outcome.erase:
+            await self._store.maintain(empty_wal)
+        return messages
 
     async def _within(self, turn: Turn, work: Awaitable[_R]) -> _R:
         async with asyncio.timeout(max(turn.remaining(), _COMMIT_GRACE)):

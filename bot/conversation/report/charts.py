@@ -7,6 +7,7 @@ import textwrap
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from bot.conversation.report import words
 from bot.conversation.report.content import Table
@@ -45,6 +46,9 @@ def draw(table: Table) -> bytes:
         axes.invert_yaxis()
         axes.margins(x=0.12)
         axes.tick_params(axis="x", labelsize=7)
+    counted = axes.yaxis if table.chart.kind == "line" else axes.xaxis
+    counted.set_major_locator(MaxNLocator(integer=True))
+    counted.set_major_formatter(FuncFormatter(lambda value, _place: words.number(round(value))))
     axes.spines[["top", "right"]].set_visible(False)
     if len(table.chart.columns) > 1:
         axes.legend(fontsize=8, frameon=False)

@@ -19,11 +19,18 @@ TABLES = ("turn_log", "message", "case_row", "feedback", "handover", "session", 
 
 
 def empty_wal(engine: Engine) -> bool:
-    """Write SQLite's log back and truncate it; false when somebody is reading from it just now. Else nothing to do."""
+    """Write SQLite's log back and truncate it; false when somebody reads from it just now, or when it fails.
+
+    On other databases there is nothing to do. Never raises: what is erased is erased, and the night tries again.
+    """
     if engine.dialect.name != "sqlite":
         return True
-    with engine.connect() as connection:
-        busy: int = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
+    try:
+        with engine.connect() as connection:
+            busy: int = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
+    except SQLAlchemyError as error:
+        _log.warning("the write-ahead log was not emptied: %s", type(error).__name__)
+        return False
     return busy == 0
 
 
@@ -34,8 +41,7 @@ def scrub(engine: Engine) -> None:
             with engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA incremental_vacuum").all()
                 connection.commit()
-            if not empty_wal(engine):
-                _log.warning("the write-ahead log is being read, it is emptied tomorrow")
+            empty_wal(engine)
             return
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             for table in TABLES:
