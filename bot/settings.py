@@ -168,10 +168,10 @@ class Settings(BaseSettings):
     handover_answer_minutes: int = Field(default=450, ge=1, le=100_000)
     handover_days: int = Field(default=14, ge=1, le=366)
 
-    retention_hour: int = Field(default=2, ge=0, le=23)
+    retention_hour: int = Field(default=2, ge=0, le=24)
     retention_parse_days: int = Field(default=14, ge=1, le=3660)
     retention_text_days: int = Field(default=90, ge=1, le=3660)
-    retention_counts_days: int = Field(default=180, ge=1, le=3660)
+    retention_counts_days: int = Field(default=120, ge=1, le=3660)
     retention_handover_days: int = Field(default=90, ge=1, le=3660)
 
     figures_least: int = Field(default=5, ge=1, le=1000)

@@ -17,7 +17,6 @@ _NAMES = {
 
 _SQLITE_PRAGMAS = (
     "busy_timeout = 3000",  # First: switching to WAL needs a lock too.
-    "auto_vacuum = INCREMENTAL",  # Of a new file only: what is deleted can be given back without copying the rest.
     "journal_mode = WAL",
     "synchronous = NORMAL",
     "foreign_keys = ON",

@@ -151,6 +151,7 @@ async def open_api(rasa: FakeRasa, engine: Engine, database_url: str, widget: Pa
             "events_poll_seconds": 0.05,
             "events_heartbeat_seconds": 0.2,
             "ready_cache_seconds": 0,
+            "retention_hour": 24,
         }
         app = create_app(Settings(**{**given, **changes}), widget)
         client = TestClient(_Server(app), timeout=aiohttp.ClientTimeout(total=20))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from aiohttp import web
 from sqlalchemy import Engine, inspect, text
 
 from bot.conversation.models import ConsentRow, HandoverAudit, MessageRow, TurnLog
+from bot.conversation.retention.models import RetentionRun
 from bot.conversation.retention.scrub import scrub
 from bot.knowledge.db import make_engine
 from tests.channels.conftest import Api, OpenApi
@@ -122,6 +124,15 @@ async def test_the_night_vacuums(open_api: OpenApi, rasa: FakeRasa, database_url
             db.execute(text("SELECT pg_stat_force_next_flush()"))
             assert (db.scalar(vacuumed) or 0) >= 5
     engine.dispose()
+
+
+async def test_a_gateway_does_the_work_of_the_night(open_api: OpenApi) -> None:
+    api = await open_api(retention_hour=0)
+    for _ in range(200):
+        if [run for run in api.rows(RetentionRun) if run.ended_at]:
+            return
+        await asyncio.sleep(0.1)
+    pytest.fail("the night's work was not done")
 
 
 async def test_the_notice_is_recorded_with_its_version_and_time(open_api: OpenApi) -> None:

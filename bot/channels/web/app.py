@@ -13,6 +13,7 @@ from bot.channels.base import CHANNELS, Channel
 from bot.channels.web.api import WebChannel
 from bot.channels.web.checklist import checklist_routes
 from bot.channels.web.errors import MAX_BODY, error_middleware
+from bot.channels.web.figures import FiguresPage
 from bot.channels.web.gateway import GATEWAY, Gateway
 from bot.channels.web.officers import officer_routes
 from bot.channels.web.pages import add_security_headers, page_routes
@@ -43,6 +44,7 @@ def create_app(settings: Settings, widget: Path = DIST) -> web.Application:
     app.add_routes(officer_routes())
     app.add_routes(page_routes())
     app.add_routes(checklist_routes())
+    app.add_routes(FiguresPage().routes())
     app.add_routes(widget_routes(widget))
     app.on_response_prepare.append(add_security_headers)
     app.on_shutdown.append(_end_streams)

@@ -14,6 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 _log = logging.getLogger(__name__)
 
+LARGEST = 256 * 1024 * 1024
+"""Bytes of an SQLite file that is written anew in a few seconds, no longer than a turn waits."""
+
 TABLES = ("turn_log", "message", "case_row", "feedback", "handover", "session", "inbox", "outbox", "correspondent")
 """Where citizens' data are."""
 
@@ -35,16 +38,22 @@ def empty_wal(engine: Engine) -> bool:
 
 
 def scrub(engine: Engine) -> None:
-    """Give back what was deleted: vacuum, and empty the write-ahead log. A refusal of the database is only reported."""
+    """Give back what was deleted: vacuum, and empty the write-ahead log. A refusal of the database is only reported.
+
+    SQLite leaves the room of a row that has shrunk unused until the whole file is written anew. Nobody can write
+    meanwhile, so a file above ``LARGEST`` keeps its gaps; what is deleted leaves whole pages for new rows all the same.
+    """
     try:
-        if engine.dialect.name == "sqlite":
-            with engine.connect() as connection:
-                connection.exec_driver_sql("PRAGMA incremental_vacuum").all()
-                connection.commit()
-            empty_wal(engine)
-            return
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            for table in TABLES:
-                connection.exec_driver_sql(f"VACUUM (ANALYZE) {table}")
+            if engine.dialect.name == "postgresql":
+                for table in TABLES:
+                    connection.exec_driver_sql(f"VACUUM (ANALYZE) {table}")
+                return
+            pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+            if pages * connection.exec_driver_sql("PRAGMA page_size").scalar_one() <= LARGEST:
+                connection.exec_driver_sql("VACUUM")
+            else:
+                _log.warning("the database file is too large to be written anew each night: PostgreSQL suits it better")
     except SQLAlchemyError as error:
         _log.warning("what was deleted stays on the disk for now: %s", type(error).__name__)
+    empty_wal(engine)

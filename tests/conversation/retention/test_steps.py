@@ -49,7 +49,7 @@ def message(db: Session, name: str) -> MessageRow | None:
 
 def test_words_go_in_three_stages(database: Engine) -> None:
     with Session(database) as db:
-        for number, age in enumerate((1.0, 13, 15, 15, 89, 91, 179, 181, 181)):
+        for number, age in enumerate((1.0, 13, 15, 15, 89, 91, 119, 121, 121)):
             add_turn(db, number, days_ago(age))
         prune(db)
         kept = [log(db, number) for number in range(9)]
@@ -137,7 +137,7 @@ def test_a_consent_is_proved_as_long_as_anything_is_kept(database: Engine) -> No
     with Session(database) as db:
         add_turn(db, 1, days_ago(1))
         for sender in ("sender1", "gone"):
-            db.add(ConsentRow(channel="web", sender=sender, version="1", decision="noticed", at=days_ago(181)))
+            db.add(ConsentRow(channel="web", sender=sender, version="1", decision="noticed", at=days_ago(121)))
         db.flush()
         prune(db)
         assert db.scalars(select(ConsentRow.sender)).all() == ["sender1"]
