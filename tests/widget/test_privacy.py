@@ -16,7 +16,7 @@ from tests.widget.site import Site
 def test_nothing_is_stored_before_the_notice_is_read(site: Site, new_page: NewPage) -> None:
     page = new_page(site.address)
     notice = page.get_by_role("main")
-    for told in ("Em lưu những gì?", "trong 24 giờ", "Xóa dữ liệu của tôi"):
+    for told in ("Em lưu những gì?", "trong 24 giờ", "90 ngày", "Xóa dữ liệu của tôi"):
         expect(notice).to_contain_text(told)
     with Session(site.engine) as db:
         assert db.scalars(select(SessionRow)).all() == []
