@@ -11,10 +11,10 @@ import os
 import re
 import secrets
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, Self
 
 from limits import parse_many
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.hours import parse_days, parse_week
@@ -176,6 +176,31 @@ class Settings(BaseSettings):
     handover_out_of_hours: OutOfHours = ""
     handover_answer_minutes: int = Field(default=450, ge=1, le=100_000)
     handover_days: int = Field(default=14, ge=1, le=366)
+
+    retention_hour: int = Field(default=2, ge=0, le=24)
+    retention_parse_days: int = Field(default=14, ge=1, le=3660)
+    retention_text_days: int = Field(default=90, ge=1, le=3660)
+    retention_counts_days: int = Field(default=120, ge=1, le=3660)
+    retention_handover_days: int = Field(default=90, ge=1, le=3660)
+
+    figures_least: int = Field(default=5, ge=1, le=1000)
+    report_form: Literal["party", "state"] = "party"
+    report_superior: str = ""
+    report_agency: str = ""
+    report_symbol: str = ""
+    report_place: str = ""
+    report_signer: str = ""
+    report_on_behalf: str = ""
+    report_recipients: str = ""
+
+    @model_validator(mode="after")
+    def _periods_in_order(self) -> Self:
+        """What is bulky goes first, then words, then rows."""
+        days = (self.retention_parse_days, self.retention_text_days, self.retention_counts_days)
+        if list(days) != sorted(days):
+            message = f"retention: parse days <= text days <= counts days must hold, not {days}"
+            raise ValueError(message)
+        return self
 
     @property
     def embedding_origins(self) -> tuple[str, ...]:

@@ -5,8 +5,10 @@ from sqlalchemy import Connection
 
 import bot.channels.zalo_oa.models
 import bot.console.models
+import bot.conversation.figures.models
 import bot.conversation.mail.models
 import bot.conversation.models
+import bot.conversation.retention.models
 import bot.knowledge.audit
 import bot.knowledge.tables  # noqa: F401 - importing declares the tables
 from bot.knowledge.db import Base, make_engine

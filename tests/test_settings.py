@@ -78,3 +78,9 @@ class TestSigningKey:
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         assert Settings(secret="", secret_file=path).signing_key() == key
         assert [file.name for file in path.parent.iterdir()] == ["secret.key"]
+
+
+def test_what_is_bulky_goes_before_words_and_words_before_rows() -> None:
+    with pytest.raises(ValidationError, match="parse days <= text days <= counts days"):
+        Settings(retention_parse_days=91)
+    assert Settings(retention_parse_days=90, retention_text_days=90).retention_text_days == 90

@@ -1,7 +1,7 @@
 """Erasing what a citizen told us.
 
-Messages, cases, feedback and requests to officers – question, telephone number, receipt – go. The
-log's rows stay as figures – when, which program, which status – with everything that the citizen
+Messages, cases, feedback, requests to officers – question, telephone number, receipt – and what waits to be sent
+go. The log's rows stay as figures – when, which program, which status – with everything that the citizen
 wrote, or that names them, taken out.
 """
 
@@ -12,7 +12,8 @@ import datetime as dt
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.conversation.mail.models import Correspondent
+from bot.conversation import consents
+from bot.conversation.mail.models import Correspondent, InboxRow, OutboxRow
 from bot.conversation.models import CaseRow, FeedbackRow, HandoverRow, MessageRow, SessionRow, TurnLog
 
 STRIPPED = {
@@ -24,6 +25,7 @@ STRIPPED = {
     "button": None,
     "understanding": None,
     "answers": None,
+    "commune": None,
 }
 
 
@@ -45,6 +47,15 @@ def erase_sender(db: Session, session: SessionRow, now: dt.datetime, *, keep_tur
     cases = update(CaseRow).where(CaseRow.session_id.in_(sessions))
     db.execute(cases.values(data={}, handover=None, version=CaseRow.version + 1))
     db.execute(update(SessionRow).where(*same_sender).values(erased_at=now))
+    # What was on its way answers what is erased now. What is past keeps no sender.
+    mail = (OutboxRow.channel == session.channel, OutboxRow.sender == session.sender)
+    gone = {"state": "dropped", "reason": "erased", "body": None, "digest": None}
+    db.execute(update(OutboxRow).where(*mail, OutboxRow.state.in_(("waiting", "sending", "unclear"))).values(**gone))
+    db.execute(update(OutboxRow).where(*mail).values(sender=None))
+    past = (InboxRow.channel == session.channel, InboxRow.sender == session.sender, InboxRow.state == "done")
+    db.execute(update(InboxRow).where(*past).values(sender=None))
+    # That they read a notice, and took back what they agreed to, is what we have to prove: of that the record stays.
+    consents.withdraw(db, session.channel, session.sender, now)
     # Whether we may keep anything is asked anew.
     same_person = (Correspondent.channel == session.channel, Correspondent.sender == session.sender)
     db.execute(update(Correspondent).where(*same_person).values(consent="", menu=None))

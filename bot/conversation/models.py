@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.knowledge.db import Base
@@ -61,6 +61,7 @@ class MessageRow(Base):
         UniqueConstraint("session_id", "id", name="uq_message_session_id_id"),
         Index("ix_message_session_id_seq", "session_id", "seq"),
         Index("ix_message_turn_id", "turn_id"),
+        Index("ix_message_sent_at", "sent_at"),
         # Positions are never used twice, also when the newest messages are erased: event streams count on it.
         {"sqlite_autoincrement": True},
     )
@@ -81,11 +82,28 @@ class TurnLog(Base):
     """What a reviewer reads of one turn: the masked question, what was understood, the answer.
 
     ``session_id`` and ``sender`` are empty once the citizen has had their data erased. ``status``
-    is empty while the turn runs. ``answers`` holds text and answer object of each message.
+    is empty while the turn runs. ``answers`` holds text and answer object of each message. ``took_ms`` is how long the
+    citizen waited. ``commune`` is the code of the commune that the case names, ``thumb`` the last word on a message of
+    the turn: the figures need them when case and feedback are gone.
     """
 
     __tablename__ = "turn_log"
-    __table_args__ = (Index("ix_turn_log_status_asked_at", "status", "asked_at"),)
+    __table_args__ = (
+        Index("ix_turn_log_status_asked_at", "status", "asked_at"),
+        # What the nightly job has yet to prune, and nothing else.
+        Index(
+            "ix_turn_log_bulky",
+            "asked_at",
+            sqlite_where=text("answers IS NOT NULL"),
+            postgresql_where=text("answers IS NOT NULL"),
+        ),
+        Index(
+            "ix_turn_log_worded",
+            "asked_at",
+            sqlite_where=text("question IS NOT NULL"),
+            postgresql_where=text("question IS NOT NULL"),
+        ),
+    )
 
     turn_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     asked_at: Mapped[dt.datetime] = mapped_column(UtcTime, index=True)
@@ -107,6 +125,9 @@ class TurnLog(Base):
     understanding: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     answers: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
     durations: Mapped[dict[str, float] | None] = mapped_column(JSON(none_as_null=True))
+    took_ms: Mapped[int | None]
+    commune: Mapped[str | None] = mapped_column(String(16))
+    thumb: Mapped[int | None]
     knowledge_version: Mapped[str | None] = mapped_column(String(64))
     model_version: Mapped[str | None] = mapped_column(String(64))
 
@@ -166,6 +187,24 @@ class HandoverAudit(Base):
     action: Mapped[str] = mapped_column(String(8))
 
 
+class ConsentRow(Base):
+    """That a person has read or answered a notice: which ``version`` of it, when, and what they said.
+
+    ``decision`` is ``noticed`` (read before the first message), ``given``, ``refused`` or ``withdrawn``.
+    """
+
+    __tablename__ = "consent"
+    __table_args__ = (Index("ix_consent_channel_sender", "channel", "sender"),)
+
+    id: Mapped[int] = mapped_column(SERIAL, primary_key=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    sender: Mapped[str] = mapped_column(String(64))
+    version: Mapped[str] = mapped_column(String(16))
+    decision: Mapped[str] = mapped_column(String(16))
+    at: Mapped[dt.datetime] = mapped_column(UtcTime, index=True)
+
+
 TABLE_NAMES = frozenset(
-    row.__tablename__ for row in (SessionRow, CaseRow, MessageRow, TurnLog, FeedbackRow, HandoverRow, HandoverAudit)
+    row.__tablename__
+    for row in (SessionRow, CaseRow, MessageRow, TurnLog, FeedbackRow, HandoverRow, HandoverAudit, ConsentRow)
 )

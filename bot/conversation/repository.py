@@ -15,6 +15,7 @@ from sqlalchemy import Executable, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from bot.conversation import consents
 from bot.conversation.erase import STRIPPED, erase_sender
 from bot.conversation.handover import requests
 from bot.conversation.handover.draft import Change
@@ -101,9 +102,12 @@ def create_session(
     now: dt.datetime,
     expires: dt.datetime,
     greeting: Reply,
+    notice: str | None = None,
 ) -> Message:
-    """A new conversation that begins with a greeting; returns that."""
+    """A new conversation that begins with a greeting; returns that. ``notice`` is the version that was accepted."""
     add_session(db, session_id=session_id, channel=channel, sender=sender, now=now, expires=expires)
+    if notice is not None:
+        consents.record(db, channel, sender, notice, "noticed", now)
     return add_message(db, session_id, "bot", greeting, now)
 
 
@@ -314,6 +318,8 @@ def give_feedback(
         given = FeedbackRow(session_id=session_id, message_id=message_id, turn_id=row.turn_id)
         db.add(given)
     given.value, given.reason, given.given_at = value, reason, now
+    if row.turn_id is not None:
+        db.execute(update(TurnLog).where(TurnLog.turn_id == row.turn_id).values(thumb=value))
 
 
 def close_session(db: Session, session_id: str, now: dt.datetime) -> None:

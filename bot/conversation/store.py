@@ -39,6 +39,10 @@ class Store:
 
         return await asyncio.get_running_loop().run_in_executor(self._pool, transaction)
 
+    async def maintain(self, work: Callable[[Engine], _R]) -> _R:
+        """The result of ``work(engine)``, for what runs outside of any transaction."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work, self._engine)
+
     def close(self) -> None:
         """Wait for what runs, then let go of threads and connections."""
         self._pool.shutdown()

@@ -40,8 +40,10 @@ from bot.conversation.rasa_client import (
 )
 from bot.conversation.reading import read
 from bot.conversation.repository import ConflictError, Opened, Outcome, Reply
+from bot.conversation.retention.scrub import empty_wal
 from bot.conversation.store import Store
 from bot.conversation.voice import Voice
+from bot.knowledge.case import commune_of
 from bot.knowledge.checklist import has_checklist
 from bot.knowledge.wording import day_text
 
@@ -126,6 +128,7 @@ class Conversation:
         """Erase the citizen's data and end the session; ``SessionGoneError`` when it has ended."""
         async with self._locks.hold(session_id, patience=self._limits.seconds + 1):
             await self._store.run(repository.close_session, session_id, self._clock.now())
+            await self._store.maintain(empty_wal)
 
     def greeting(self, session_id: str) -> Reply:
         """What a new session begins with."""
@@ -155,10 +158,13 @@ class Conversation:
         decision = await self._decide(turn, opened)
         turn.durations["decide_ms"] = _ms(time.monotonic() - begun)
         outcome = self._outcome(turn, opened, decision)
-        return await self._within(
+        messages = await self._within(
             turn,
             self._store.run(repository.commit_turn, turn.incoming, opened, outcome, self._clock.now()),
         )
+        if outcome.erase:
+            await self._store.maintain(empty_wal)
+        return messages
 
     async def _within(self, turn: Turn, work: Awaitable[_R]) -> _R:
         async with asyncio.timeout(max(turn.remaining(), _COMMIT_GRACE)):
@@ -258,7 +264,7 @@ class Conversation:
         return Outcome(
             replies=replies,
             state="failed" if failed else "answered",
-            log=_log_columns(turn, decision, replies),
+            log=_log_columns(turn, opened, decision, replies),
             case=None if decision.heard is None or decision.keep_case else decision.heard.case,
             erase=decision.erase,
             handover=decision.handover,
@@ -309,12 +315,14 @@ def _ms(seconds: float) -> float:
     return round(seconds * 1000, 2)
 
 
-def _log_columns(turn: Turn, decision: Decision, replies: list[Reply]) -> dict[str, Any]:
+def _log_columns(turn: Turn, opened: Opened, decision: Decision, replies: list[Reply]) -> dict[str, Any]:
     first = replies[0].answer
     columns: dict[str, Any] = {name: first[name] for name in ("status", "topic", "program", "aspect", "source")}
     columns["answers"] = [{"text": reply.text, "answer": reply.answer} for reply in replies]
     columns["durations"] = turn.durations
+    columns["took_ms"] = round(sum(turn.durations.get(name, 0) for name in ("queue_ms", "open_ms", "decide_ms")))
     heard = decision.heard
+    columns["commune"] = commune_of(opened.case if heard is None or decision.keep_case else heard.case)
     if heard is not None:
         columns["durations"] = {**turn.durations, **heard.durations}
         columns["intent"] = heard.understanding.intent

@@ -115,5 +115,13 @@ class Case:
         )
 
 
+def commune_of(stored: dict[str, Any] | None) -> str | None:
+    """The code of the commune that a stored case names for the household, if any."""
+    for member, fact, value in (stored or {}).get("facts", []):
+        if member is None and fact == "commune" and isinstance(value, str):
+            return value
+    return None
+
+
 def _key(stored: list[Any] | None) -> FactKey | None:
     return (stored[0], stored[1]) if stored else None

@@ -20,6 +20,7 @@ _SQLITE_PRAGMAS = (
     "journal_mode = WAL",
     "synchronous = NORMAL",
     "foreign_keys = ON",
+    "secure_delete = ON",  # What is deleted is overwritten: an erasure must leave no bytes in the file.
 )
 
 
@@ -32,7 +33,7 @@ class Base(DeclarativeBase):
 def make_engine(url: str) -> Engine:
     """An engine for ``url``: ``sqlite:///path`` or ``postgresql+psycopg://…``.
 
-    SQLite gets its parent folder, WAL, a busy time-out of 3 s and foreign keys.
+    SQLite gets its parent folder, WAL, a busy time-out of 3 s, foreign keys, and overwrites what is deleted.
     """
     parsed = make_url(url)
     # Parameters hold what citizens wrote, so they stay out of error messages.

@@ -20,13 +20,21 @@ from bot.channels.web.app import create_app
 from bot.channels.web.gateway import GATEWAY, Gateway
 from bot.channels.zalo_oa.models import ZaloToken
 from bot.conversation import models
+from bot.conversation.figures import models as figures
 from bot.conversation.mail import models as mail
+from bot.conversation.retention import models as retention
 from bot.knowledge.db import Base, make_engine
 from bot.settings import Settings
 from tests.conversation.fake_rasa import SECRET, FakeRasa
 from tests.postgres import server
 
-_NAMES = {*models.TABLE_NAMES, *mail.TABLE_NAMES, ZaloToken.__tablename__}
+_NAMES = {
+    *models.TABLE_NAMES,
+    *mail.TABLE_NAMES,
+    *figures.TABLE_NAMES,
+    *retention.TABLE_NAMES,
+    ZaloToken.__tablename__,
+}
 TABLES = [table for table in Base.metadata.sorted_tables if table.name in _NAMES]
 
 
@@ -143,6 +151,7 @@ async def open_api(rasa: FakeRasa, engine: Engine, database_url: str, widget: Pa
             "events_poll_seconds": 0.05,
             "events_heartbeat_seconds": 0.2,
             "ready_cache_seconds": 0,
+            "retention_hour": 24,
         }
         app = create_app(Settings(**{**given, **changes}), widget)
         client = TestClient(_Server(app), timeout=aiohttp.ClientTimeout(total=20))

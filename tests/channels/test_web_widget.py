@@ -66,7 +66,7 @@ async def test_the_page_knows_the_settings_that_the_notice_tells(open_api: OpenA
     api = await open_api(session_hours=12.5, message_max_characters=500)
     async with api.client.get("/") as response:
         text = await response.text()
-    assert 'data-session-hours="12.5"' in text
+    assert 'data-session-hours="12.5" data-text-days="90"' in text
     assert 'data-longest="500"' in text
 
 

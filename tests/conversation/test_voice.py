@@ -44,6 +44,7 @@ def test_every_kind_of_number_has_a_name() -> None:
 
 def test_every_field_says_what_it_needs() -> None:
     models = (
+        bodies.SessionBody,
         bodies.MessageBody,
         bodies.FeedbackBody,
         bodies.HandoverBody,

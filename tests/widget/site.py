@@ -38,6 +38,7 @@ class Site:
             "rate_session_messages": "1000/second",
             "rate_session_other": "1000/second",
             "events_poll_seconds": 0.05,
+            "retention_hour": 24,
             **settings,
         }
         self._loop = asyncio.new_event_loop()

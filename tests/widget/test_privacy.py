@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.conversation.models import MessageRow, SessionRow
+from bot.conversation.models import ConsentRow, MessageRow, SessionRow
 from tests.conversation.fake_rasa import answer
 from tests.widget.conftest import NewPage, say
 from tests.widget.site import Site
@@ -16,11 +16,17 @@ from tests.widget.site import Site
 def test_nothing_is_stored_before_the_notice_is_read(site: Site, new_page: NewPage) -> None:
     page = new_page(site.address)
     notice = page.get_by_role("main")
-    for told in ("Em lưu những gì?", "trong 24 giờ", "Xóa dữ liệu của tôi"):
+    for told in ("Em lưu những gì?", "trong 24 giờ", "90 ngày", "Xóa dữ liệu của tôi"):
         expect(notice).to_contain_text(told)
     with Session(site.engine) as db:
         assert db.scalars(select(SessionRow)).all() == []
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+
+
+def test_what_was_accepted_is_recorded(site: Site, chat: Page) -> None:
+    with Session(site.engine) as db:
+        (row,) = db.scalars(select(ConsentRow)).all()
+    assert (row.channel, row.decision, row.version) == ("web", "noticed", "2026-12")
 
 
 def test_the_notice_can_be_read_again(chat: Page) -> None:

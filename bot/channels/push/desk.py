@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot.channels.push.packing import Choice, Packed, Shape, chosen, pack, with_line
-from bot.conversation import repository
+from bot.conversation import consents, repository
 from bot.conversation.clock import Clock
 from bot.conversation.erase import erase_turn
 from bot.conversation.handover import requests
@@ -256,6 +256,8 @@ class Desk:
             people.change(db, self._channel, sender, menu=[asdict(choice) for choice in packed.menu] or None)
         if done.consent is not None:
             people.change(db, self._channel, sender, consent=done.consent)
+            if done.consent in {"given", "refused"}:
+                consents.record(db, self._channel, sender, consents.MAIL_NOTICE, done.consent, now)
         person = people.find(db, self._channel, sender)
         if done.turn is not None and person is not None and person.consent != "given":
             session_id, message_id = done.turn

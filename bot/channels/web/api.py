@@ -10,12 +10,12 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.channels.web.bodies import FeedbackBody, HandoverBody, HistoryQuery, MessageBody, check, read_body
+from bot.channels.web.bodies import FeedbackBody, HandoverBody, HistoryQuery, MessageBody, SessionBody, check, read_body
 from bot.channels.web.errors import ApiError
 from bot.channels.web.events import Stream
 from bot.channels.web.gateway import GATEWAY, Gateway
 from bot.channels.work import running
-from bot.conversation import repository
+from bot.conversation import exports, repository
 from bot.conversation.clock import shown
 from bot.conversation.messages import Incoming, Message
 from bot.conversation.payloads import BadPayloadError, ExpiredPayloadError
@@ -42,6 +42,7 @@ class WebChannel:
             web.post("/api/web/messages", self.post_message),
             web.get("/api/web/messages", self.get_messages),
             web.get("/api/web/events", self.get_events),
+            web.get("/api/web/export", self.get_export),
             web.post("/api/web/feedback", self.post_feedback),
             web.post("/api/web/handover", self.post_handover),
         ]
@@ -65,9 +66,10 @@ class WebChannel:
         return {}
 
     async def open_session(self, request: web.Request) -> web.Response:
-        """Begin a conversation: its token and the greeting."""
+        """Begin a conversation: its token and the greeting. What was accepted before it is recorded with it."""
         gateway = request.app[GATEWAY]
         await gateway.limits.count("address_sessions", gateway.limits.address(request))
+        body = await read_body(request, SessionBody, gateway.voice, optional=True)
         session_id = gateway.tokens.new_session_id()
         now = gateway.clock.now()
         expires = now + dt.timedelta(hours=gateway.settings.session_hours)
@@ -79,6 +81,7 @@ class WebChannel:
             now=now,
             expires=expires,
             greeting=gateway.conversation.greeting(session_id),
+            notice=body.notice,
         )
         return web.json_response(
             {
@@ -122,6 +125,13 @@ class WebChannel:
             heartbeat_seconds=gateway.settings.events_heartbeat_seconds,
         )
         return await stream.serve(request, position)
+
+    async def get_export(self, request: web.Request) -> web.Response:
+        """Everything that is kept of the citizen, to look at or to take away."""
+        gateway, session_id = await _caller(request, "session_other")
+        kept = await gateway.store.run(exports.of_session, session_id, gateway.clock.now())
+        headers = {"Content-Disposition": 'attachment; filename="du-lieu-cua-toi.json"'}
+        return web.json_response(kept, headers=headers)
 
     async def post_feedback(self, request: web.Request) -> web.Response:
         """A thumb for a message of the bot, with a reason if there is one."""

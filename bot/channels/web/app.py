@@ -13,12 +13,16 @@ from bot.channels.base import CHANNELS, Channel
 from bot.channels.web.api import WebChannel
 from bot.channels.web.checklist import checklist_routes
 from bot.channels.web.errors import MAX_BODY, error_middleware
+from bot.channels.web.figures import FiguresPage
 from bot.channels.web.gateway import GATEWAY, Gateway
 from bot.channels.web.officers import officer_routes
 from bot.channels.web.pages import add_security_headers, page_routes
 from bot.channels.web.widget import DIST, widget_routes
+from bot.channels.work import running
 from bot.channels.zalo_bot.channel import ZaloBotChannel
 from bot.channels.zalo_oa.channel import ZaloOaChannel
+from bot.conversation.retention.job import Job
+from bot.conversation.retention.limits import Periods
 from bot.conversation.voice import Voice, load_voice
 from bot.settings import Settings
 
@@ -40,6 +44,7 @@ def create_app(settings: Settings, widget: Path = DIST) -> web.Application:
     app.add_routes(officer_routes())
     app.add_routes(page_routes())
     app.add_routes(checklist_routes())
+    app.add_routes(FiguresPage().routes())
     app.add_routes(widget_routes(widget))
     app.on_response_prepare.append(add_security_headers)
     app.on_shutdown.append(_end_streams)
@@ -54,7 +59,9 @@ def _life(
         connector = aiohttp.TCPConnector(limit=_RASA_CONNECTIONS)
         async with aiohttp.ClientSession(connector=connector) as http:
             gateway = app[GATEWAY] = Gateway.build(settings, voice, http)
+            job = Job(gateway.store, gateway.clock, Periods.of(settings), hour=settings.retention_hour)
             async with contextlib.AsyncExitStack() as at_work:
+                await at_work.enter_async_context(running(job.run()))
                 for channel in channels:
                     await at_work.enter_async_context(channel.at_work(gateway))
                 yield

@@ -24,6 +24,12 @@ class _Query(_Body):
     model_config = ConfigDict(strict=False, extra="ignore")
 
 
+class SessionBody(_Body):
+    """A new conversation; ``notice`` is the version of the notice on privacy that was accepted before it."""
+
+    notice: Annotated[str, Field(pattern=r"\A[0-9A-Za-z.-]{1,16}\z")] | None = None
+
+
 class MessageBody(_Body):
     """A message: ``text``, or the ``payload`` of a button."""
 

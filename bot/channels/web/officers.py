@@ -36,6 +36,7 @@ def officer_routes() -> list[web.AbstractRouteDef]:
         web.get("/api/officers/requests", list_requests),
         web.get(one, read_request),
         web.get(f"{one}/messages", read_messages),
+        web.get(f"{one}/export", export),
         web.post(f"{one}/claim", claim),
         web.post(f"{one}/reply", reply),
         web.get(f"{one}/phone", read_phone),
@@ -59,12 +60,26 @@ async def read_request(request: web.Request) -> web.Response:
 
 
 async def read_messages(request: web.Request) -> web.Response:
-    """The conversation that a request comes from, masked, oldest first; ``next`` is the ``after`` to go on."""
-    gateway, _ = await _officer(request)
+    """The conversation that a request comes from, masked, oldest first; ``next`` is the ``after`` to go on.
+
+    Who began to read one is written down.
+    """
+    gateway, officer = await _officer(request)
     query = check(ConversationQuery, dict(request.query), gateway.voice)
-    messages = await gateway.store.run(officers.messages, _code(request), query.after, limit=query.limit)
+    messages = await gateway.store.run(
+        officers.messages, _code(request), officer, query.after, gateway.clock.now(), limit=query.limit
+    )
     following = messages[-1].seq if len(messages) == query.limit else None
     return web.json_response({"messages": [_message(message) for message in messages], "next": following})
+
+
+async def export(request: web.Request) -> web.Response:
+    """Everything that is kept of the citizen who has this receipt, for one who asks for it at the office.
+
+    Each look is written down.
+    """
+    gateway, officer = await _officer(request)
+    return web.json_response(await gateway.store.run(officers.export, _code(request), officer, gateway.clock.now()))
 
 
 async def claim(request: web.Request) -> web.Response:

@@ -22,6 +22,7 @@ def page_routes() -> list[web.AbstractRouteDef]:
     """What belongs to no channel."""
     return [
         web.get("/static/checklist.css", _file("checklist.css", "text/css; charset=utf-8")),
+        web.get("/static/figures.css", _file("figures.css", "text/css; charset=utf-8")),
         web.get("/static/icon.svg", _file("icon.svg", "image/svg+xml")),
         web.get("/healthz", _alive),
         web.get("/readyz", _ready),

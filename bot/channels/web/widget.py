@@ -86,6 +86,7 @@ class _Pages:
             script=f"/widget/{self._built.script}",
             style=f"/widget/{self._built.style}",
             session_hours=f"{settings.session_hours:g}",
+            text_days=settings.retention_text_days,
             longest=settings.message_max_characters,
             embedded=embedded,
         )

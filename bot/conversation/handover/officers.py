@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.conversation import repository
+from bot.conversation import exports, repository
 from bot.conversation.handover import requests
 from bot.conversation.messages import Message
 from bot.conversation.models import HandoverAudit, HandoverRow, SessionRow
@@ -91,9 +91,22 @@ def read(db: Session, code: str) -> Request:
     return _request(row, db.get_one(SessionRow, row.session_id).channel)
 
 
-def messages(db: Session, code: str, after: int, *, limit: int) -> list[Message]:
-    """The conversation of a request, masked as it is stored, behind position ``after``, oldest first."""
-    return repository.all_since(db, _find(db, code).session_id, after, limit=limit)
+def messages(db: Session, code: str, officer: str, after: int, now: dt.datetime, *, limit: int) -> list[Message]:
+    """The conversation of a request, masked as it is stored, behind position ``after``, oldest first.
+
+    That an officer began to read it is written down; that they look for what is new is not.
+    """
+    row = _find(db, code)
+    if after == 0:
+        _write_down(db, row, officer, "read", now)
+    return repository.all_since(db, row.session_id, after, limit=limit)
+
+
+def export(db: Session, code: str, officer: str, now: dt.datetime) -> dict[str, Any]:
+    """Everything that is kept of the citizen of a request, as ``exports`` has it; written down."""
+    row = _find(db, code)
+    _write_down(db, row, officer, "export", now)
+    return exports.of_person(db, db.get_one(SessionRow, row.session_id), now)
 
 
 def claim(db: Session, code: str, officer: str, now: dt.datetime) -> Request:

@@ -112,17 +112,18 @@ def hold(db: Session, channel: str, sender: str, owner: str) -> None:
 
 def forget(db: Session, channel: str, sender: str, now: dt.datetime) -> None:
     """Erase a person: conversations, mail, and that they ever wrote. Keys of events stay, without a sender."""
-    session = db.scalar(select(SessionRow).where(SessionRow.channel == channel, SessionRow.sender == sender).limit(1))
-    if session is not None:
-        erase_sender(db, session, now, keep_turn=None)
-        same = (SessionRow.channel == channel, SessionRow.sender == sender)
-        db.execute(update(SessionRow).where(*same).values(expires_at=now))
+    # Mail first: an erasure takes the senders off it.
     db.execute(
         update(InboxRow)
         .where(InboxRow.channel == channel, InboxRow.sender == sender)
         .values(sender=None, body=None, state="done", outcome="erased")
     )
     db.execute(delete(OutboxRow).where(OutboxRow.channel == channel, OutboxRow.sender == sender))
+    session = db.scalar(select(SessionRow).where(SessionRow.channel == channel, SessionRow.sender == sender).limit(1))
+    if session is not None:
+        erase_sender(db, session, now, keep_turn=None)
+        same = (SessionRow.channel == channel, SessionRow.sender == sender)
+        db.execute(update(SessionRow).where(*same).values(expires_at=now))
     db.execute(delete(Correspondent).where(*_is(channel, sender)))
 
 

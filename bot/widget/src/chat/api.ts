@@ -13,15 +13,18 @@ export class Refused extends Error {
   }
 }
 
+/** Of the notice in `words.ts`: whoever changes what it promises gives it a new one. It is recorded that it was accepted. */
+const NOTICE_VERSION = "2026-12";
+
 /** Longer than any turn takes: after it the connection counts as lost, and the same message is sent again. */
 const PATIENCE = 25_000;
 
 export class Api {
   constructor(private readonly root: string) {}
 
-  /** Opens a conversation. */
+  /** Opens a conversation, after the notice has been accepted. */
   async open(): Promise<{ token: string; messages: Message[] }> {
-    return (await this.call("POST", "session", null)) as { token: string; messages: Message[] };
+    return (await this.call("POST", "session", null, { notice: NOTICE_VERSION })) as { token: string; messages: Message[] };
   }
 
   /** The last messages, or those behind message `after`. */

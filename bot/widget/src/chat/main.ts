@@ -31,6 +31,7 @@ function pause(seconds: number): Promise<void> {
 
 function run(root: HTMLElement): void {
   const hours = Number(root.getAttribute("data-session-hours"));
+  const days = Number(root.getAttribute("data-text-days"));
   const host = root.hasAttribute("data-embedded") ? new Host() : null;
   const title = document.title;
 
@@ -48,7 +49,7 @@ function run(root: HTMLElement): void {
   const header = new Header({
     person: () => void conversation.person(),
     erase: () => void erase(),
-    kept: () => void ask(WORDS.kept, notice(hours), [{ title: WORDS.understood, strong: true }]),
+    kept: () => void ask(WORDS.kept, notice(hours, days), [{ title: WORDS.understood, strong: true }]),
     close: host && (() => host.tell("close")),
   });
   const main = h("main", {});
@@ -105,7 +106,7 @@ function run(root: HTMLElement): void {
     const begin = button("primary begin", () => void talk(true), WORDS.begin);
     const told = why && h("p", { class: "ending" }, icon("info"), why);
     fill(
-      h("div", { class: "welcome", tabindex: 0 }, h("section", { class: "card" }, told, h("h2", {}, WORDS.before), ...notice(hours))),
+      h("div", { class: "welcome", tabindex: 0 }, h("section", { class: "card" }, told, h("h2", {}, WORDS.before), ...notice(hours, days))),
       status,
       h("div", { class: "foot" }, begin),
     );

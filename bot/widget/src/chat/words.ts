@@ -65,7 +65,7 @@ export const WORDS = {
   notRated: "Chưa gửi được góp ý. Mình thử lại sau giúp em.",
 
   before: "Trước khi hỏi, mình đọc giúp em",
-  notice: (hours: number, lasts: boolean): [string, string][] => [
+  notice: (hours: number, days: number, lasts: boolean): [string, string][] => [
     ["Em là trợ lý tự động.", "Em tra giúp quy định. Quyết định chính thức thuộc cơ quan giải quyết."],
     [
       "Em lưu những gì?",
@@ -75,8 +75,8 @@ export const WORDS = {
     [
       "Lưu bao lâu?",
       `Mình xem lại được trên máy này ${lasts ? `trong ${hours} giờ` : "đến khi đóng trang"}. Sau đó nội dung còn trên hệ ` +
-        "thống để cán bộ xem lại chất lượng trả lời, không kèm tên. Số điện thoại mình để lại cho cán bộ thì giữ kín, trả " +
-        "lời xong là xóa.",
+        `thống ${days} ngày để cán bộ xem lại chất lượng trả lời, không kèm tên, rồi xóa; chỉ còn số đếm. Câu gửi cán bộ ` +
+        "thì giữ lâu hơn, đến khi xong việc. Số điện thoại mình để lại cho cán bộ thì giữ kín, trả lời xong là xóa.",
     ],
     [
       "Muốn xóa thì làm sao?",

@@ -1,0 +1,1 @@
+"""How long what citizens wrote is kept, and the job that sees to it."""

@@ -1,0 +1,59 @@
+"""Taking what was deleted off the disk.
+
+SQLite overwrites what it deletes (``secure_delete``), but the write-ahead log keeps the pages as they were until it is
+emptied. PostgreSQL keeps dead rows until they are vacuumed; that takes as long as the tables are large, so it is the
+nightly job's.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+_log = logging.getLogger(__name__)
+
+LARGEST = 256 * 1024 * 1024
+"""Bytes of an SQLite file that is written anew in a few seconds, no longer than a turn waits."""
+
+TABLES = ("turn_log", "message", "case_row", "feedback", "handover", "session", "inbox", "outbox", "correspondent")
+"""Where citizens' data are."""
+
+
+def empty_wal(engine: Engine) -> bool:
+    """Write SQLite's log back and truncate it; false when somebody reads from it just now, or when it fails.
+
+    On other databases there is nothing to do. Never raises: what is erased is erased, and the night tries again.
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    try:
+        with engine.connect() as connection:
+            busy: int = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar_one()
+    except SQLAlchemyError as error:
+        _log.warning("the write-ahead log was not emptied: %s", type(error).__name__)
+        return False
+    return busy == 0
+
+
+def scrub(engine: Engine) -> None:
+    """Give back what was deleted: vacuum, and empty the write-ahead log. A refusal of the database is only reported.
+
+    SQLite leaves the room of a row that has shrunk unused until the whole file is written anew. Nobody can write
+    meanwhile, so a file above ``LARGEST`` keeps its gaps; what is deleted leaves whole pages for new rows all the same.
+    """
+    try:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            if engine.dialect.name == "postgresql":
+                for table in TABLES:
+                    connection.exec_driver_sql(f"VACUUM (ANALYZE) {table}")
+                return
+            pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+            if pages * connection.exec_driver_sql("PRAGMA page_size").scalar_one() <= LARGEST:
+                connection.exec_driver_sql("VACUUM")
+            else:
+                _log.warning("the database file is too large to be written anew each night: PostgreSQL suits it better")
+    except SQLAlchemyError as error:
+        _log.warning("what was deleted stays on the disk for now: %s", type(error).__name__)
+    empty_wal(engine)

@@ -1,0 +1,202 @@
+"""What a citizen can demand of their data: to be told of them, to get them, to have them gone for good."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from sqlalchemy import Engine, inspect, text
+
+from bot.conversation.models import ConsentRow, HandoverAudit, MessageRow, TurnLog
+from bot.conversation.retention.models import RetentionRun
+from bot.conversation.retention.scrub import scrub
+from bot.knowledge.db import make_engine
+from tests.channels.conftest import Api, OpenApi
+from tests.conversation.fake_rasa import FakeRasa, answer, turn
+from tests.postgres import BOTH, address_of
+
+SECRET = "a-secret-of-officers"
+OFFICER = {"Authorization": f"Bearer {SECRET}", "X-Ansinh-Officer": "lan"}
+WORDS = "chachacha"
+"""What the citizen of these tests writes in each place; nobody else does."""
+SAID = (f"{WORDS}-hoi", f"{WORDS}-dap", f"{WORDS}-case", f"{WORDS}-reason", f"{WORDS}-officer")
+
+
+@pytest.fixture(params=BOTH)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return address_of(request, tmp_path)
+
+
+def speaking(rasa: FakeRasa) -> None:
+    async def behaviour(_body: dict[str, Any]) -> web.Response:
+        case = {"facts": [[None, "commune", "20551"], [None, "other", f"{WORDS}-case"]]}
+        return web.json_response(turn(answer(f"{WORDS}-dap"), case=case))
+
+    rasa.behaviour = behaviour
+
+
+async def tell(api: Api, rasa: FakeRasa) -> str:
+    """A conversation with words of the citizen in every place that takes them; the receipt of their request."""
+    speaking(rasa)
+    for number in range(30):
+        replies = await api.say(f"{WORDS}-hoi {number} " + "dài " * 200)
+    status, _ = await api.call(
+        "POST", "/api/web/feedback", json={"message": replies[0]["id"], "value": -1, "reason": f"{WORDS}-reason"}
+    )
+    assert status == 204
+    status, _ = await api.call("POST", "/api/web/handover", json={"id": str(uuid.uuid4())})
+    assert status == 200
+    await api.say(f"{WORDS}-officer cần hỏi cán bộ về nhà ở")
+    await api.say("0912345678")
+    async with api.client.get("/api/officers/requests", headers=OFFICER) as response:
+        requests = (await response.json())["requests"]
+    code: str = requests[0]["code"]
+    return code
+
+
+def places(engine: Engine, folder: Path) -> dict[str, list[str]]:
+    """Where the citizen's words are: tables and files that hold them, with what they hold."""
+    found: dict[str, list[str]] = {}
+    with engine.connect() as db:
+        for table in inspect(engine).get_table_names():
+            held = "\n".join(str(tuple(row)) for row in db.execute(text(f'SELECT * FROM "{table}"')))  # noqa: S608
+            if WORDS in held:
+                found[table] = [said for said in SAID if said in held]
+    if engine.dialect.name == "sqlite":
+        for path in folder.glob("ansinh.db*"):
+            held_bytes = path.read_bytes()
+            if WORDS.encode() in held_bytes:
+                found[path.name] = [said for said in SAID if said.encode() in held_bytes]
+    return found
+
+
+async def test_erased_data_are_in_no_table_and_no_file(open_api: OpenApi, rasa: FakeRasa, tmp_path: Path) -> None:
+    api = await open_api(officers_secret=SECRET)
+    await api.open()
+    await tell(api, rasa)
+    before = places(api.engine, tmp_path)
+    assert {"message", "turn_log", "case_row", "feedback", "handover"} <= set(before)
+    if api.engine.dialect.name == "sqlite":
+        assert "ansinh.db-wal" in before
+    status, _ = await api.call("DELETE", "/api/web/session")
+    assert status == 204
+    assert places(api.engine, tmp_path) == {}
+
+
+async def test_a_message_that_asks_for_it_erases_too(open_api: OpenApi, rasa: FakeRasa, tmp_path: Path) -> None:
+    api = await open_api(officers_secret=SECRET)
+    await api.open()
+    await tell(api, rasa)
+    payload = api.gateway.payloads.sign(_session(api), "Xóa hết", {"act": "erase_data"})
+    status, body = await api.press(payload)
+    assert status == 200
+    assert "xóa" in body["messages"][0]["text"].lower()
+    assert places(api.engine, tmp_path) == {}
+    assert all(row.commune is None for row in api.rows(TurnLog))
+
+
+async def test_figures_of_the_erased_stay(open_api: OpenApi, rasa: FakeRasa) -> None:
+    api = await open_api(officers_secret=SECRET)
+    await api.open()
+    await tell(api, rasa)
+    counted = len(api.rows(TurnLog))
+    await api.call("DELETE", "/api/web/session")
+    rows = api.rows(TurnLog)
+    assert len(rows) == counted
+    assert {row.thumb for row in rows} == {None, -1}
+    assert all(row.took_ms is not None for row in rows)
+
+
+async def test_the_night_vacuums(open_api: OpenApi, rasa: FakeRasa, database_url: str) -> None:
+    api = await open_api(officers_secret=SECRET)
+    await api.open()
+    await tell(api, rasa)
+    await api.call("DELETE", "/api/web/session")
+    engine = make_engine(database_url)
+    scrub(engine)
+    if engine.dialect.name == "postgresql":
+        with engine.connect() as db:
+            vacuumed = text("SELECT count(*) FROM pg_stat_user_tables WHERE vacuum_count > 0")
+            db.execute(text("SELECT pg_stat_force_next_flush()"))
+            assert (db.scalar(vacuumed) or 0) >= 5
+    engine.dispose()
+
+
+async def test_a_gateway_does_the_work_of_the_night(open_api: OpenApi) -> None:
+    api = await open_api(retention_hour=0)
+    for _ in range(200):
+        if [run for run in api.rows(RetentionRun) if run.ended_at]:
+            return
+        await asyncio.sleep(0.1)
+    pytest.fail("the night's work was not done")
+
+
+async def test_the_notice_is_recorded_with_its_version_and_time(open_api: OpenApi) -> None:
+    api = await open_api()
+    status, _ = await api.call("POST", "/api/web/session", json={"notice": "2026-12"})
+    assert status == 201
+    (row,) = api.rows(ConsentRow)
+    assert (row.channel, row.version, row.decision) == ("web", "2026-12", "noticed")
+    assert row.at.tzinfo is not None
+
+
+async def test_a_version_that_is_none_is_refused(open_api: OpenApi) -> None:
+    api = await open_api()
+    status, body = await api.call("POST", "/api/web/session", json={"notice": "<b>"})
+    assert status == 400
+    assert "2026-12" in body["error"]["message"]
+    assert api.rows(ConsentRow) == []
+
+
+async def test_an_erasure_withdraws_what_was_accepted(open_api: OpenApi) -> None:
+    api = await open_api()
+    _, body = await api.call("POST", "/api/web/session", json={"notice": "2026-12"})
+    api.token = body["token"]
+    await api.call("DELETE", "/api/web/session")
+    assert [row.decision for row in api.rows(ConsentRow)] == ["noticed", "withdrawn"]
+
+
+async def test_a_citizen_gets_everything_that_is_kept_of_them(open_api: OpenApi, rasa: FakeRasa) -> None:
+    api = await open_api(officers_secret=SECRET)
+    await api.open()
+    code = await tell(api, rasa)
+    status, body = await api.call("GET", "/api/web/export")
+    assert status == 200
+    (told,) = body["conversations"]
+    held = str(told)
+    assert all(said in held for said in SAID)
+    assert len(told["messages"]) == len(api.rows(MessageRow))
+    assert [request["code"] for request in told["requests"]] == [code]
+    assert "0912345678" not in held
+
+
+async def test_nobody_gets_the_data_of_another(open_api: OpenApi, rasa: FakeRasa) -> None:
+    api = await open_api(officers_secret=SECRET)
+    await api.open()
+    await tell(api, rasa)
+    await api.open()
+    _, body = await api.call("GET", "/api/web/export")
+    assert WORDS not in str(body)
+
+
+async def test_an_officer_exports_by_receipt_and_it_is_written_down(open_api: OpenApi, rasa: FakeRasa) -> None:
+    api = await open_api(officers_secret=SECRET)
+    await api.open()
+    code = await tell(api, rasa)
+    async with api.client.get(f"/api/officers/requests/{code}/export", headers=OFFICER) as response:
+        assert response.status == 200
+        assert f"{WORDS}-hoi" in await response.text()
+    async with api.client.get(f"/api/officers/requests/{code}/messages", headers=OFFICER) as response:
+        after = (await response.json())["messages"][-1]
+        assert after
+    assert [(row.officer, row.action) for row in api.rows(HandoverAudit)] == [("lan", "export"), ("lan", "read")]
+    async with api.client.get(f"/api/officers/requests/{code}/export") as response:
+        assert response.status == 401
+
+
+def _session(api: Api) -> str:
+    return api.gateway.tokens.read(api.token)

@@ -1,0 +1,88 @@
+"""The figures are the same while turns are in the log and when only counts of them are left."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from bot.conversation.figures.counts import roll
+from bot.conversation.figures.figures import figures, topics_by_month, totals
+from bot.conversation.figures.models import DailyCount
+from bot.conversation.figures.periods import Period
+from bot.conversation.models import TurnLog
+from tests.conversation.conftest import add_turn
+
+OCTOBER = Period.parse("month", "2026-10")
+# 31 October, 23:30 in Việt Nam, and half an hour later.
+LATE = dt.datetime(2026, 10, 31, 16, 30, tzinfo=dt.UTC)
+
+
+def fill(db: Session) -> None:
+    number = iter(range(1000))
+
+    def add(at: dt.datetime, times: int = 1, **log: object) -> None:
+        for _ in range(times):
+            add_turn(db, next(number), at, **log)
+
+    add(LATE, 6, thumb=1, commune="20551")
+    add(LATE, 2, status="not_covered", program=None, question="Hỏi về đất rừng?")
+    add(LATE, 1, status="not_covered", program=None, question="hoi ve dat rung")
+    add(LATE, 2, status="clarify", thumb=-1, took_ms=900)
+    add(LATE, 3, status="asked_back", topic=None, program=None, question=None, channel="zalo_oa")
+    add(LATE, 4, source="smalltalk", topic=None, program=None)
+    add(LATE, 1, status=None)
+    add(LATE + dt.timedelta(hours=1), 5)
+    add(LATE - dt.timedelta(days=40), 2)
+    add(LATE - dt.timedelta(days=31), 4)
+
+
+def test_each_figure_is_what_it_says(database: Engine) -> None:
+    with Session(database) as db:
+        fill(db)
+        told = figures(db, OCTOBER)
+    now = told.now
+    assert now.questions == 14
+    assert (now.answered.number, now.answered.total) == (6, 11)
+    assert now.asked_back.share == pytest.approx(5 / 14)
+    assert now.not_covered.number == 3
+    assert (now.up, now.down) == (6, 2)
+    assert now.by_topic == {"health_insurance": 11}
+    assert now.by_channel == {"web": 11, "zalo_oa": 3}
+    assert now.by_commune == {"20551": 6}
+    assert now.by_day[dt.date(2026, 10, 31)] == 14
+    assert len(now.by_day) == 31
+    assert 900 <= (now.p95_ms or 0) <= 945
+    assert told.before.questions == 6
+    assert [(each.question, each.times) for each in told.unanswered][:1] == [("hoi ve dat rung", 3)]
+
+
+def test_no_figure_changes_when_the_rows_become_counts(database: Engine) -> None:
+    periods = [OCTOBER, OCTOBER.before, Period.parse("year", "2026"), Period.parse("month", "2026-11")]
+    with Session(database) as db:
+        fill(db)
+        before = [totals(db, period) for period in periods]
+        while roll(db, LATE + dt.timedelta(days=9), limit=7):
+            assert [totals(db, period) for period in periods] == before
+        assert db.scalar(select(func.count()).select_from(TurnLog)) == 0
+        assert db.scalar(select(func.sum(DailyCount.turns))) == 29
+        assert [totals(db, period) for period in periods] == before
+
+
+def test_only_what_is_old_enough_becomes_counts(database: Engine) -> None:
+    with Session(database) as db:
+        fill(db)
+        assert roll(db, LATE, limit=100) == 6
+
+
+def test_topics_are_told_month_by_month(database: Engine) -> None:
+    with Session(database) as db:
+        fill(db)
+        months = topics_by_month(db, Period.parse("month", "2026-11"), months=3)
+    assert [(period.first.month, topics["health_insurance"]) for period, topics in months] == [
+        (9, 6),
+        (10, 11),
+        (11, 5),
+    ]
