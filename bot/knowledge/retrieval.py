@@ -4,7 +4,8 @@ Words and accent-folded character n-grams, sentence by sentence, since the ask o
 A row scores by how much of it the question says (coverage) and by how alike the two are (cosine).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, pairwise
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # scipy ships no types
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from bot.knowledge.domain import Learned, LearnedPhrase
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.topics import TopicModel
 from bot.text.abbreviations import expand
@@ -27,6 +29,9 @@ RIVAL_TOPIC = 0.4
 """How far a row falls whose topic is less likely than the likeliest one."""
 FULL_INFORMATION = 9.0
 """Summed word weight at which a wholly covered row counts in full; a lone common word must not decide."""
+SAME_AS_LEARNT, OUTSIDE = 0.8, 0.55
+"""Scores of a learnt phrasing: from the first on a question is that phrasing; from the second on it is out of scope
+like the phrasing, if no row fits as well."""
 MOST_PREPARED = 256
 """Texts of citizens that are kept prepared: those of the turns at hand, no more."""
 
@@ -42,11 +47,12 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a question may be about, best first."""
+    """What a question may be about, best first; ``learned`` is the phrasing that a reviewer has taught for it."""
 
     programs: tuple[Hit, ...]
     faqs: tuple[Hit, ...]
     topics: tuple[Hit, ...]
+    learned: LearnedPhrase | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,9 @@ class Index:
     """A search index over one snapshot; building it takes about a second for some thousand texts."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        texts = [text for text in _texts(snapshot) if text.text]
+        taught = {prepare_row(phrase.text): phrase for phrase in snapshot.learned}
+        texts = [text for text in _texts(snapshot, taught) if text.text]
+        outside = [text for text, phrase in taught.items() if phrase.kind is Learned.OUT_OF_SCOPE]
         rows = [number for number, text in enumerate(texts) if text.target]
         # The texts of a row stand together: it begins where the first of them stands.
         targets = [text.target for text in texts if text.target]
@@ -75,10 +83,16 @@ class Index:
         self._words = TfidfVectorizer(token_pattern=r"\S+", ngram_range=(1, 2), sublinear_tf=True)  # noqa: S106 – tokens of text
         self._characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True)
         # A vectorizer cannot be fitted to nothing, which is what a new database holds.
-        prepared = [text.text for text in texts] or ["0"]
+        prepared = [*(text.text for text in texts), *outside] or ["0"]
         words: csr_matrix = self._words.fit_transform(prepared)
         characters: csr_matrix = self._characters.fit_transform(prepared)
-        self._topic_model = TopicModel(words, characters, [numbers[text.topic] for text in texts], len(numbers))
+        ours = [numbers[text.topic] for text in texts]
+        self._topic_model = TopicModel(words[: len(ours)], characters[: len(ours)], ours, len(numbers))
+        # Behind the texts of the rows stand those that are out of scope.
+        self._count = len(rows)
+        rows += range(len(texts), len(texts) + len(outside))
+        self._taught_texts = taught
+        self._taught = [(place, taught[prepared[n]]) for place, n in enumerate(rows) if prepared[n] in taught]
         weighted = words[rows]
         self._word_rows = weighted.T.tocsr()
         self._character_rows = characters[rows].T.tocsr()
@@ -94,7 +108,9 @@ class Index:
             return Found((), (), ())
         words = self._words.transform(passages)
         characters = self._characters.transform(passages)
-        scores = np.maximum.reduceat(self._scores(words, characters), self._starts)
+        each = self._scores(words, characters)
+        scores = np.maximum.reduceat(each[: self._count], self._starts)
+        learned = self._taught_texts.get(prepare(question)) or self._like_learned(each, scores.max())
         own_words = np.zeros(len(self._topics))
         own_words[self._topic_of[self._is_topic]] = scores[self._is_topic]
         joined = (1 - TOPIC_WEIGHT) * scores + TOPIC_WEIGHT * own_words[self._topic_of]
@@ -106,8 +122,21 @@ class Index:
         best = sorted(zip(scores.tolist(), self._targets, strict=True), reverse=True)
         topics = sorted(zip(likely.tolist(), self._topics, strict=True), reverse=True)
         return Found(
-            _top(best, "program"), _top(best, "faq"), tuple(Hit("topic", topic, score) for score, topic in topics)
+            _top(best, "program"),
+            _top(best, "faq"),
+            tuple(Hit("topic", topic, score) for score, topic in topics),
+            learned,
         )
+
+    def _like_learned(self, scores: NDArray[np.float64], best_row: float) -> LearnedPhrase | None:
+        """Return the learnt phrasing that the question repeats, or is out of scope like."""
+        if not self._taught:
+            return None
+        score, _, phrase = max((scores[place], -place, phrase) for place, phrase in self._taught)
+        if score >= SAME_AS_LEARNT:
+            return phrase
+        is_outside = phrase.kind is Learned.OUT_OF_SCOPE and score >= max(OUTSIDE, best_row)
+        return phrase if is_outside else None
 
     def _scores(self, words: csr_matrix, characters: csr_matrix) -> NDArray[np.float64]:
         """Return for each row the score of the passage that fits it best."""
@@ -137,19 +166,29 @@ def _prepared(text: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in folded).split())
 
 
-def _texts(snapshot: Snapshot) -> Iterator[_Text]:
+def _texts(snapshot: Snapshot, taught: Mapping[str, LearnedPhrase]) -> Iterator[_Text]:
+    """Yield the texts of each row together; a phrasing taught for one row is taken out of all others."""
+    more: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for text, phrase in taught.items():
+        more[phrase.kind.value, phrase.target].append(text)
+
+    def row(kind: str, key: str, topic: str, texts: Iterable[str]) -> Iterator[_Text]:
+        own = more[kind, key]
+        for text in map(prepare_row, texts):
+            if text not in taught:
+                yield _Text(text, topic, (kind, key))
+        yield from (_Text(text, topic, (kind, key) if kind != "topic" else None) for text in own)
+
     for program in snapshot.programs.values():
         yield _Text(prepare_row(program.summary), program.topic, None)
-        for text in (program.name, program.short_name, *program.keywords):
-            yield _Text(prepare_row(text), program.topic, ("program", program.id))
+        yield from row("program", program.id, program.topic, (program.name, program.short_name, *program.keywords))
     for faq in snapshot.faqs.values():
-        for text in (faq.question, *faq.phrasings):
-            yield _Text(prepare_row(text), faq.topic, ("faq", faq.id))
+        yield from row("faq", faq.id, faq.topic, (faq.question, *faq.phrasings))
     for topic in snapshot.topics.values():
-        for text in (topic.name, *topic.keywords):
-            yield _Text(prepare_row(text), topic.id, ("topic", topic.id))
-        for text in topic.phrasings:
-            yield _Text(prepare_row(text), topic.id, None)
+        yield from row("topic", topic.id, topic.id, (topic.name, *topic.keywords))
+        for text in map(prepare_row, topic.phrasings):
+            if text not in taught:
+                yield _Text(text, topic.id, None)
 
 
 def _passages(question: str) -> Sequence[str]:
