@@ -27,7 +27,7 @@ class LearnedPhraseRecord(Base):
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
     text: Mapped[str] = mapped_column(Text)
     folded: Mapped[str] = mapped_column(Text, unique=True)
-    kind: Mapped[str] = mapped_column(String(16))
+    kind: Mapped[str] = mapped_column(String(32))
     target: Mapped[str | None] = mapped_column(String(128))
     aspect: Mapped[str | None] = mapped_column(String(32))
     approved_by: Mapped[str] = mapped_column(String(64))

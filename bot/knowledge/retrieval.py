@@ -12,8 +12,9 @@ from itertools import islice, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # scipy ships no types
+from scipy.sparse import csr_matrix, hstack  # type: ignore[import-untyped]  # scipy ships no types
 from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.preprocessing import normalize
 
 from bot.knowledge.domain import Learned, LearnedPhrase
 from bot.knowledge.snapshot import Snapshot
@@ -32,6 +33,8 @@ FULL_INFORMATION = 9.0
 SAME_AS_LEARNT, OUTSIDE = 0.8, 0.55
 """Scores of a learnt phrasing: from the first on a question is that phrasing; from the second on it is out of scope
 like the phrasing, if no row fits as well."""
+WORDS_ALIKE, LETTERS_ALIKE, ROWS_ALIKE, TOPICS_ALIKE, ROWS_ALIKE_KEPT = 0.2, 0.4, 0.3, 0.1, 20
+"""What makes two questions alike, and how many of the rows that fit each count; chosen on held-out entries."""
 MOST_PREPARED = 256
 """Texts of citizens that are kept prepared: those of the turns at hand, no more."""
 
@@ -138,15 +141,34 @@ class Index:
         is_outside = phrase.kind is Learned.OUT_OF_SCOPE and score >= max(OUTSIDE, best_row)
         return phrase if is_outside else None
 
+    def meanings(self, questions: Sequence[str]) -> csr_matrix:
+        """Return questions × features, such that the product of two is how alike they are, from 0 to 1.
+
+        Two questions are alike in their words, their letters, the rows that fit them, and their topics.
+        """
+        prepared = list(map(prepare, questions))
+        words, characters = self._words.transform(prepared), self._characters.transform(prepared)
+        parts = [(WORDS_ALIKE, words), (LETTERS_ALIKE, characters)]
+        if self._targets:
+            rows = np.maximum.reduceat(self._each_score(words, characters)[:, : self._count], self._starts, axis=1)
+            lowest = np.sort(rows, axis=1)[:, [-min(ROWS_ALIKE_KEPT, rows.shape[1])]]
+            best = csr_matrix(np.where(rows >= lowest, rows, 0.0) ** 2)
+            parts += [(ROWS_ALIKE, best), (TOPICS_ALIKE, self._topic_model.chances(words, characters))]
+        return hstack([np.sqrt(weight) * normalize(csr_matrix(part)) for weight, part in parts], format="csr")
+
     def _scores(self, words: csr_matrix, characters: csr_matrix) -> NDArray[np.float64]:
         """Return for each row the score of the passage that fits it best."""
+        return np.max(self._each_score(words, characters), axis=0)  # type: ignore[no-any-return]  # of untyped scipy
+
+    def _each_score(self, words: csr_matrix, characters: csr_matrix) -> NDArray[np.float64]:
+        """Return passages × rows."""
         said = words.copy()
         said.data[:] = 1.0
         coverage = (said @ self._weighted_rows).toarray() / np.maximum(self._information, FULL_INFORMATION)
         alike = (words @ self._word_rows).toarray()
         spelt = (characters @ self._character_rows).toarray()
-        scores = COVERAGE_WEIGHT * coverage + COSINE_WEIGHT * alike + CHARACTER_WEIGHT * spelt
-        return np.max(scores, axis=0)  # type: ignore[no-any-return]  # of untyped scipy
+        scores: NDArray[np.float64] = COVERAGE_WEIGHT * coverage + COSINE_WEIGHT * alike + CHARACTER_WEIGHT * spelt
+        return scores
 
 
 @lru_cache(maxsize=MOST_PREPARED)

@@ -21,12 +21,13 @@ from bot.channels.web.gateway import GATEWAY, Gateway
 from bot.channels.zalo_oa.models import ZaloToken
 from bot.conversation import models
 from bot.conversation.mail import models as mail
+from bot.conversation.review import models as review
 from bot.knowledge.db import Base, make_engine
 from bot.settings import Settings
 from tests.conversation.fake_rasa import SECRET, FakeRasa
 from tests.postgres import server
 
-_NAMES = {*models.TABLE_NAMES, *mail.TABLE_NAMES, ZaloToken.__tablename__}
+_NAMES = {*models.TABLE_NAMES, *mail.TABLE_NAMES, *review.TABLE_NAMES, ZaloToken.__tablename__}
 TABLES = [table for table in Base.metadata.sorted_tables if table.name in _NAMES]
 
 

@@ -77,10 +77,12 @@ def test_what_is_out_of_scope_stays_so_in_like_words(small: Snapshot) -> None:
 
 def test_a_topic_learns_a_phrasing_without_a_row_of_its_own(small: Snapshot) -> None:
     topic = small.programs["vay_nuoc"].topic
-    index = taught(small, LearnedPhrase(UNKNOWN_WORDS, Learned.TOPIC, topic)).index
-    found = index.search(UNKNOWN_WORDS)
-    assert found.topics[0].id == topic
-    assert found.learned is None
+    plain, assistant = taught(small), taught(small, LearnedPhrase(UNKNOWN_WORDS, Learned.TOPIC, topic))
+    before, after = (
+        {hit.id: hit.score for hit in each.index.search(UNKNOWN_WORDS).topics}[topic] for each in (plain, assistant)
+    )
+    assert after > before
+    assert ask(assistant, UNKNOWN_WORDS).program is None
 
 
 @pytest.mark.parametrize("question", ["thẻ bảo hiểm y tế cho hộ cận nghèo", "xóa nhà tạm", "trợ cấp người già"])
