@@ -15,7 +15,7 @@ from scipy.sparse import csr_matrix, vstack  # type: ignore[import-untyped]  # s
 
 from bot.knowledge.retrieval import Index
 
-ALIKE, OTHER_ASPECT = 0.4, 0.7
+ALIKE, OTHER_ASPECT = 0.4, 0.5
 """How alike a question must be to an item, and what is left of that where another aspect is asked for."""
 
 

@@ -204,9 +204,8 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
 
 def _views(db: Session, rows: Sequence[TurnLog]) -> list[TurnView]:
     ids = [row.turn_id for row in rows]
-    reasons = dict(
-        db.execute(select(ReviewTurn.turn_id, ReviewTurn.reason).where(ReviewTurn.turn_id.in_(ids))).tuples()
-    )
+    queued = select(ReviewTurn.turn_id, ReviewTurn.reason).where(ReviewTurn.turn_id.in_(ids))
+    reasons = dict(db.execute(queued).all())
     given = select(FeedbackRow.turn_id, FeedbackRow.reason).where(FeedbackRow.turn_id.in_(ids))
     remarks = {turn_id: reason for turn_id, reason in db.execute(given) if reason}
     return [

@@ -90,7 +90,7 @@ def correctness(db: Session, since: dt.datetime, until: dt.datetime) -> Correctn
         .subquery()
     )
     same = (SampledTurn.turn_id == newest.c.turn_id) & (SampledTurn.judged_at == newest.c.at)
-    judged = dict(db.execute(select(SampledTurn.turn_id, SampledTurn.right).join(newest, same)).tuples())
+    judged = dict(db.execute(select(SampledTurn.turn_id, SampledTurn.right).join(newest, same)).all())
     return wilson(sum(map(bool, judged.values())), len(judged))
 
 
