@@ -44,12 +44,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     engine = make_engine(Settings().database_url)
     library = Library(engine)
-    while True:
+    try:
         found = run_once(engine, library, dt.datetime.now(dt.UTC), options.training)
-        if options.every <= 0:
-            sys.stdout.write(f"Đã thêm {found} lượt hỏi vào hàng đợi xem lại.\n")
-            return 0
-        time.sleep(options.every)
+        while options.every > 0:
+            time.sleep(options.every)
+            run_once(engine, library, dt.datetime.now(dt.UTC), options.training)
+    finally:
+        engine.dispose()
+    sys.stdout.write(f"Đã thêm {found} lượt hỏi vào hàng đợi xem lại.\n")
+    return 0
 
 
 if __name__ == "__main__":
