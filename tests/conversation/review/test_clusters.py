@@ -54,9 +54,9 @@ def test_phrasings_of_one_unknown_entry_come_together_far_more_than_those_of_oth
     by_chance = len(same) / (len(asked) * (len(asked) - 1) / 2)
     # Entries of data/faq are close neighbours, and their phrasings meant to differ: chance would get 0.3 %.
     assert by_chance < 0.01
-    assert precision > 0.3
-    assert recall > 0.2
-    assert len(together & pairs(topics)) / len(together) > 0.75
+    assert precision > 0.45
+    assert recall > 0.25
+    assert len(together & pairs(topics)) / len(together) > 0.85
 
 
 def test_forty_ways_of_typing_one_question_are_one_item(published: Snapshot) -> None:
@@ -70,7 +70,7 @@ def test_forty_ways_of_typing_one_question_are_one_item(published: Snapshot) -> 
     placed = Clusters(index, []).place([Asked(row["text"], aspects[row["id"]]) for row in mine])
     together, same = pairs(placed), pairs(bases)
     assert len(same) > 100
-    assert len(together & same) / len(same) > 0.7
+    assert len(together & same) / len(same) > 0.95
 
 
 def test_the_same_questions_in_the_same_order_make_the_same_items(

@@ -17,6 +17,7 @@ from bot.conversation.repository import Outcome, Reply
 from bot.conversation.review import cases, phrases, queue
 from bot.conversation.review.collect import collect
 from bot.conversation.review.decisions import Kind, Verdict, decide
+from bot.conversation.review.log import Filters, listed
 from bot.conversation.review.targets import Target
 from bot.knowledge.assistant import Library
 from bot.knowledge.case import Case
@@ -81,6 +82,8 @@ async def test_a_wrong_answer_becomes_a_right_one(engine: Engine) -> None:
         repository.give_feedback(
             db, session_id=session_id, message_id=message_id, value=-1, reason="không phải", now=asked_at
         )
+    with Session(engine) as db:
+        assert [entry.question for entry in listed(db, Filters(rating=-1)).turns] == [ASKED]
     for text in (ASKED, OTHERWISE):
         assert not RIGHT.reached([each.answer for each in (await world.ask(text)).answers])
 
