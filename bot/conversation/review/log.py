@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
@@ -120,6 +120,9 @@ def listed(
     db: Session, filters: Filters, after: Cursor | None = None, *, limit: int = 50, scanned: int = SCANNED
 ) -> Page:
     """A page of at most ``limit`` turns behind ``after``, looking at ``scanned`` turns at most where it must look."""
+    if after is not None and filters.until is not None and after.at < filters.until:
+        # Of two upper bounds a database may start at the wrong one, and read all that lies between.
+        filters = replace(filters, until=None)
     floor = _floor(db, filters, after, scanned) if filters.unindexed else None
     rows = db.execute(_query(filters, after, floor).limit(limit + 1)).all()
     turns = [Entry(*row) for row in rows[:limit]]
