@@ -11,6 +11,7 @@ from bot.knowledge.answer import Reply
 from bot.knowledge.assistant import Library
 from bot.knowledge.case import Case
 from bot.knowledge.dialogue import social
+from bot.knowledge.dialogue.turn import Assistant
 
 
 class _Turn(Action):  # type: ignore[misc]  # rasa_sdk.Action is untyped
@@ -28,7 +29,8 @@ class _Turn(Action):  # type: ignore[misc]  # rasa_sdk.Action is untyped
         """Answer the latest message; returns no events, as the conversation's state is the case."""
         started = time.perf_counter()
         message = read(tracker)
-        replies, case = self.answer(message)
+        assistant = self._library.assistant()
+        replies, case = self.answer(assistant, message)
         said = message.said
         dispatcher.utter_message(
             json_message={
@@ -42,12 +44,13 @@ class _Turn(Action):  # type: ignore[misc]  # rasa_sdk.Action is untyped
                         {"entity": e.name, "value": e.value, "start": e.start, "end": e.end} for e in said.entities
                     ],
                 },
+                "knowledge_version": assistant.snapshot.version,
                 "durations": {"answer_ms": round((time.perf_counter() - started) * 1000, 2)},
             }
         )
         return []
 
-    def answer(self, message: Message) -> tuple[list[Reply], Case]:
+    def answer(self, assistant: Assistant, message: Message) -> tuple[list[Reply], Case]:
         raise NotImplementedError
 
 
@@ -58,9 +61,9 @@ class ActionAnswer(_Turn):
         """Return the name in the domain."""
         return "action_answer"
 
-    def answer(self, message: Message) -> tuple[list[Reply], Case]:
+    def answer(self, assistant: Assistant, message: Message) -> tuple[list[Reply], Case]:
         """Let the assistant answer."""
-        return self._library.assistant().answer(message.said, message.case)
+        return assistant.answer(message.said, message.case)
 
 
 class ActionButton(_Turn):
@@ -70,9 +73,9 @@ class ActionButton(_Turn):
         """Return the name in the domain."""
         return "action_button"
 
-    def answer(self, message: Message) -> tuple[list[Reply], Case]:
+    def answer(self, assistant: Assistant, message: Message) -> tuple[list[Reply], Case]:
         """Do what the button says."""
-        return self._library.assistant().press(message.button or {}, message.case, message.said.today)
+        return assistant.press(message.button or {}, message.case, message.said.today)
 
 
 class ActionSocial(_Turn):
@@ -82,9 +85,9 @@ class ActionSocial(_Turn):
         """Return the name in the domain."""
         return "action_social"
 
-    def answer(self, message: Message) -> tuple[list[Reply], Case]:
+    def answer(self, assistant: Assistant, message: Message) -> tuple[list[Reply], Case]:
         """Return the courtesy's reply; the case stays."""
-        reply = social.courtesy(message.said.intent, message.said.today, self._library.assistant().snapshot)
+        reply = social.courtesy(message.said.intent, message.said.today, assistant.snapshot)
         return [reply], message.case
 
 
@@ -95,7 +98,7 @@ class ActionSafety(_Turn):
         """Return the name in the domain."""
         return "action_safety"
 
-    def answer(self, message: Message) -> tuple[list[Reply], Case]:
+    def answer(self, assistant: Assistant, message: Message) -> tuple[list[Reply], Case]:
         """Return the fixed reply; the case stays."""
-        reply = social.safety(message.said.intent, message.said.today, self._library.assistant().snapshot)
+        reply = social.safety(message.said.intent, message.said.today, assistant.snapshot)
         return [reply], message.case

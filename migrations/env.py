@@ -9,7 +9,9 @@ import bot.conversation.figures.models
 import bot.conversation.mail.models
 import bot.conversation.models
 import bot.conversation.retention.models
+import bot.conversation.review.models
 import bot.knowledge.audit
+import bot.knowledge.learned
 import bot.knowledge.tables  # noqa: F401 - importing declares the tables
 from bot.knowledge.db import Base, make_engine
 from bot.settings import Settings

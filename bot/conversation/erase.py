@@ -1,8 +1,8 @@
 """Erasing what a citizen told us.
 
-Messages, cases, feedback, requests to officers – question, telephone number, receipt – and what waits to be sent
-go. The log's rows stay as figures – when, which program, which status – with everything that the citizen
-wrote, or that names them, taken out.
+Messages, cases, feedback, requests to officers – question, telephone number, receipt –, what waits to be sent and what
+the review keeps of them (``review/forget.py``) go. The log's rows stay as figures – when, which program, which status –
+with everything that the citizen wrote, or that names them, taken out.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from bot.conversation import consents
 from bot.conversation.mail.models import Correspondent, InboxRow, OutboxRow
 from bot.conversation.models import CaseRow, FeedbackRow, HandoverRow, MessageRow, SessionRow, TurnLog
+from bot.conversation.review.forget import forget
 
 STRIPPED = {
     "session_id": None,
@@ -42,6 +43,7 @@ def erase_sender(db: Session, session: SessionRow, now: dt.datetime, *, keep_tur
     db.execute(messages if kept is None else messages.where(kept))
     db.execute(delete(FeedbackRow).where(FeedbackRow.session_id.in_(sessions)))
     db.execute(delete(HandoverRow).where(HandoverRow.session_id.in_(sessions)))
+    forget(db, select(TurnLog.turn_id).where(TurnLog.session_id.in_(sessions)))
     db.execute(update(TurnLog).where(TurnLog.session_id.in_(sessions)).values(**STRIPPED))
     # A higher version makes a turn that another process has under way fail to store its old case.
     cases = update(CaseRow).where(CaseRow.session_id.in_(sessions))
@@ -70,4 +72,5 @@ def erase_turn(db: Session, session_id: str, message_id: str) -> None:
     turn_id = db.scalar(asked)
     if turn_id is not None:
         db.execute(delete(MessageRow).where(MessageRow.turn_id == turn_id))
+        forget(db, select(TurnLog.turn_id).where(TurnLog.turn_id == turn_id))
         db.execute(update(TurnLog).where(TurnLog.turn_id == turn_id).values(**STRIPPED))

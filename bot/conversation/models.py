@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bot.knowledge.db import Base
@@ -82,9 +82,11 @@ class TurnLog(Base):
     """What a reviewer reads of one turn: the masked question, what was understood, the answer.
 
     ``session_id`` and ``sender`` are empty once the citizen has had their data erased. ``status``
-    is empty while the turn runs. ``answers`` holds text and answer object of each message. ``took_ms`` is how long the
-    citizen waited. ``commune`` is the code of the commune that the case names, ``thumb`` the last word on a message of
-    the turn: the figures need them when case and feedback are gone.
+    is empty while the turn runs. ``answers`` holds text and answer object of each message, with the
+    amounts, papers and citations as they were told. ``took_ms`` is how long the citizen waited;
+    ``commune`` is the code of the commune that the case names, ``rating`` the citizen's last thumb (1
+    or -1): the figures need them when case and feedback are gone. ``reviewed_at`` is when a reviewer
+    decided about the turn.
     """
 
     __tablename__ = "turn_log"
@@ -103,6 +105,23 @@ class TurnLog(Base):
             sqlite_where=text("question IS NOT NULL"),
             postgresql_where=text("question IS NOT NULL"),
         ),
+        Index("ix_turn_log_topic_asked_at", "topic", "asked_at"),
+        Index("ix_turn_log_program_asked_at", "program", "asked_at"),
+        Index("ix_turn_log_channel_asked_at", "channel", "asked_at"),
+        # Few turns have either: an index of those few costs the others nothing.
+        Index(
+            "ix_turn_log_rating_asked_at",
+            "rating",
+            "asked_at",
+            sqlite_where=text("rating IS NOT NULL"),
+            postgresql_where=text("rating IS NOT NULL"),
+        ),
+        Index(
+            "ix_turn_log_reviewed",
+            "asked_at",
+            sqlite_where=text("reviewed_at IS NOT NULL"),
+            postgresql_where=text("reviewed_at IS NOT NULL"),
+        ),
     )
 
     turn_id: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -116,8 +135,8 @@ class TurnLog(Base):
     masked_kinds: Mapped[list[str]] = mapped_column(JSON)
     button: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     status: Mapped[str | None] = mapped_column(String(16))
-    topic: Mapped[str | None] = mapped_column(String(64), index=True)
-    program: Mapped[str | None] = mapped_column(String(64), index=True)
+    topic: Mapped[str | None] = mapped_column(String(64))
+    program: Mapped[str | None] = mapped_column(String(64))
     aspect: Mapped[str | None] = mapped_column(String(32))
     source: Mapped[str | None] = mapped_column(String(32))
     intent: Mapped[str | None] = mapped_column(String(64), index=True)
@@ -127,9 +146,10 @@ class TurnLog(Base):
     durations: Mapped[dict[str, float] | None] = mapped_column(JSON(none_as_null=True))
     took_ms: Mapped[int | None]
     commune: Mapped[str | None] = mapped_column(String(16))
-    thumb: Mapped[int | None]
     knowledge_version: Mapped[str | None] = mapped_column(String(64))
     model_version: Mapped[str | None] = mapped_column(String(64))
+    rating: Mapped[int | None] = mapped_column(SmallInteger)
+    reviewed_at: Mapped[dt.datetime | None] = mapped_column(UtcTime)
 
 
 class FeedbackRow(Base):
@@ -144,7 +164,7 @@ class FeedbackRow(Base):
     turn_id: Mapped[str | None] = mapped_column(String(32), index=True)
     value: Mapped[int]
     reason: Mapped[str | None] = mapped_column(Text)
-    given_at: Mapped[dt.datetime] = mapped_column(UtcTime)
+    given_at: Mapped[dt.datetime] = mapped_column(UtcTime, index=True)
 
 
 class HandoverRow(Base):

@@ -319,7 +319,7 @@ def give_feedback(
         db.add(given)
     given.value, given.reason, given.given_at = value, reason, now
     if row.turn_id is not None:
-        db.execute(update(TurnLog).where(TurnLog.turn_id == row.turn_id).values(thumb=value))
+        db.execute(update(TurnLog).where(TurnLog.turn_id == row.turn_id).values(rating=value))
 
 
 def close_session(db: Session, session_id: str, now: dt.datetime) -> None:

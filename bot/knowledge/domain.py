@@ -355,3 +355,25 @@ class Office:
     description: str
     phone: str | None = None
     evidence: Evidence = Evidence.TEXT
+
+
+class Learned(StrEnum):
+    """What a learnt phrasing leads to."""
+
+    FAQ = "faq"
+    PROGRAM = "program"
+    TOPIC = "topic"
+    OUT_OF_SCOPE = "out_of_scope"
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedPhrase:
+    """A phrasing that a reviewer taught; ``target`` is the id of an entry, program or topic, empty for out of scope.
+
+    ``aspect`` is what is asked about a program.
+    """
+
+    text: str
+    kind: Learned
+    target: str = ""
+    aspect: Aspect | None = None

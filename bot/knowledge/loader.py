@@ -19,6 +19,7 @@ from bot.knowledge.loading.files import read_files
 from bot.knowledge.loading.merge import Outcome, merge
 from bot.knowledge.loading.problems import DataError
 from bot.knowledge.loading.records import make_records
+from bot.knowledge.repository import raise_version
 from bot.knowledge.tables import KnowledgeVersionRecord
 from bot.settings import Settings
 
@@ -30,19 +31,11 @@ def load(engine: Engine, root: Path) -> Outcome:
     records = make_records([file.content for file in files])
     with Session(engine) as session, session.begin():
         # Written first: of two loaders that start together, the second waits here and then reads all.
-        touched = session.execute(
-            update(KnowledgeVersionRecord)
-            .values(number=KnowledgeVersionRecord.number)
-            .returning(KnowledgeVersionRecord.number)
-        ).scalar()
+        session.execute(update(KnowledgeVersionRecord).values(number=KnowledgeVersionRecord.number))
         outcome = merge(session, records)
         if outcome.changed:
-            _raise_version(session, touched)
+            raise_version(session, datetime.now(UTC))
     return outcome
-
-
-def _raise_version(session: Session, before: int | None) -> None:
-    session.merge(KnowledgeVersionRecord(id=1, number=(before or 0) + 1, changed_at=datetime.now(UTC)))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

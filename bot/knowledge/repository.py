@@ -1,12 +1,15 @@
 """Reading what is published: from the database, or straight from the data files."""
 
+import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 from sqlalchemy.orm import Session, selectinload
 
 from bot.knowledge.assembly import assemble
+from bot.knowledge.learned import read_learned
 from bot.knowledge.loading.checks import check
 from bot.knowledge.loading.files import read_files
 from bot.knowledge.loading.records import Records, make_records
@@ -34,6 +37,13 @@ def current_version(source: Session | Connection) -> int:
     return source.scalar(select(KnowledgeVersionRecord.number)) or 0
 
 
+def raise_version(session: Session, now: dt.datetime) -> None:
+    """Tell every process that what is published has changed; what changed is committed with it."""
+    higher = update(KnowledgeVersionRecord).values(number=KnowledgeVersionRecord.number + 1, changed_at=now)
+    if session.scalar(higher.returning(KnowledgeVersionRecord.number)) is None:
+        session.add(KnowledgeVersionRecord(id=1, number=1, changed_at=now))
+
+
 def load_snapshot(source: Session | Connection) -> Snapshot:
     """Read all published rows at one version: about twenty queries, whatever the number of rows."""
     connection = source.connection() if isinstance(source, Session) else source
@@ -43,6 +53,7 @@ def load_snapshot(source: Session | Connection) -> Snapshot:
         with Session(connection, join_transaction_mode="rollback_only") as session:
             records = _published(session)
             snapshot = assemble(version, records)
+            snapshot = replace(snapshot, learned=read_learned(session, snapshot))
         # The queries do not share one view of the database; a change in between shows in the number.
         if current_version(connection) == version:
             return snapshot

@@ -4,16 +4,19 @@ Words and accent-folded character n-grams, sentence by sentence, since the ask o
 A row scores by how much of it the question says (coverage) and by how alike the two are (cosine).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # scipy ships no types
+from scipy.sparse import csr_matrix, hstack  # type: ignore[import-untyped]  # scipy ships no types
 from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.preprocessing import normalize
 
+from bot.knowledge.domain import Learned, LearnedPhrase
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.topics import TopicModel
 from bot.text.abbreviations import expand
@@ -27,6 +30,11 @@ RIVAL_TOPIC = 0.4
 """How far a row falls whose topic is less likely than the likeliest one."""
 FULL_INFORMATION = 9.0
 """Summed word weight at which a wholly covered row counts in full; a lone common word must not decide."""
+SAME_AS_LEARNT, OUTSIDE = 0.8, 0.55
+"""Scores of a learnt phrasing: from the first on a question is that phrasing; from the second on it is out of scope
+like the phrasing, if no row fits as well."""
+WORDS_ALIKE, LETTERS_ALIKE, ROWS_ALIKE, TOPICS_ALIKE, ROWS_ALIKE_KEPT = 0.2, 0.4, 0.3, 0.1, 20
+"""What makes two questions alike, and how many of the rows that fit each count; chosen on held-out entries."""
 MOST_PREPARED = 256
 """Texts of citizens that are kept prepared: those of the turns at hand, no more."""
 
@@ -42,11 +50,12 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a question may be about, best first."""
+    """What a question may be about, best first; ``learned`` is the phrasing that a reviewer has taught for it."""
 
     programs: tuple[Hit, ...]
     faqs: tuple[Hit, ...]
     topics: tuple[Hit, ...]
+    learned: LearnedPhrase | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +71,9 @@ class Index:
     """A search index over one snapshot; building it takes about a second for some thousand texts."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        texts = [text for text in _texts(snapshot) if text.text]
+        taught = {prepare_row(phrase.text): phrase for phrase in snapshot.learned}
+        texts = [text for text in _texts(snapshot, taught) if text.text]
+        outside = [text for text, phrase in taught.items() if phrase.kind is Learned.OUT_OF_SCOPE]
         rows = [number for number, text in enumerate(texts) if text.target]
         # The texts of a row stand together: it begins where the first of them stands.
         targets = [text.target for text in texts if text.target]
@@ -75,10 +86,16 @@ class Index:
         self._words = TfidfVectorizer(token_pattern=r"\S+", ngram_range=(1, 2), sublinear_tf=True)  # noqa: S106 – tokens of text
         self._characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True)
         # A vectorizer cannot be fitted to nothing, which is what a new database holds.
-        prepared = [text.text for text in texts] or ["0"]
+        prepared = [*(text.text for text in texts), *outside] or ["0"]
         words: csr_matrix = self._words.fit_transform(prepared)
         characters: csr_matrix = self._characters.fit_transform(prepared)
-        self._topic_model = TopicModel(words, characters, [numbers[text.topic] for text in texts], len(numbers))
+        ours = [numbers[text.topic] for text in texts]
+        self._topic_model = TopicModel(words[: len(ours)], characters[: len(ours)], ours, len(numbers))
+        # Behind the texts of the rows stand those that are out of scope.
+        self._count = len(rows)
+        rows += range(len(texts), len(texts) + len(outside))
+        self._taught_texts = taught
+        self._taught = [(place, taught[prepared[n]]) for place, n in enumerate(rows) if prepared[n] in taught]
         weighted = words[rows]
         self._word_rows = weighted.T.tocsr()
         self._character_rows = characters[rows].T.tocsr()
@@ -94,7 +111,9 @@ class Index:
             return Found((), (), ())
         words = self._words.transform(passages)
         characters = self._characters.transform(passages)
-        scores = np.maximum.reduceat(self._scores(words, characters), self._starts)
+        each = self._scores(words, characters)
+        scores = np.maximum.reduceat(each[: self._count], self._starts)
+        learned = self._taught_texts.get(prepare(question)) or self._like_learned(each, scores.max())
         own_words = np.zeros(len(self._topics))
         own_words[self._topic_of[self._is_topic]] = scores[self._is_topic]
         joined = (1 - TOPIC_WEIGHT) * scores + TOPIC_WEIGHT * own_words[self._topic_of]
@@ -106,18 +125,50 @@ class Index:
         best = sorted(zip(scores.tolist(), self._targets, strict=True), reverse=True)
         topics = sorted(zip(likely.tolist(), self._topics, strict=True), reverse=True)
         return Found(
-            _top(best, "program"), _top(best, "faq"), tuple(Hit("topic", topic, score) for score, topic in topics)
+            _top(best, "program"),
+            _top(best, "faq"),
+            tuple(Hit("topic", topic, score) for score, topic in topics),
+            learned,
         )
+
+    def _like_learned(self, scores: NDArray[np.float64], best_row: float) -> LearnedPhrase | None:
+        """Return the learnt phrasing that the question repeats, or is out of scope like."""
+        if not self._taught:
+            return None
+        score, _, phrase = max((scores[place], -place, phrase) for place, phrase in self._taught)
+        if score >= SAME_AS_LEARNT:
+            return phrase
+        is_outside = phrase.kind is Learned.OUT_OF_SCOPE and score >= max(OUTSIDE, best_row)
+        return phrase if is_outside else None
+
+    def meanings(self, questions: Sequence[str]) -> csr_matrix:
+        """Return questions × features, such that the product of two is how alike they are, from 0 to 1.
+
+        Two questions are alike in their words, their letters, the rows that fit them, and their topics.
+        """
+        prepared = list(map(prepare, questions))
+        words, characters = self._words.transform(prepared), self._characters.transform(prepared)
+        parts = [(WORDS_ALIKE, words), (LETTERS_ALIKE, characters)]
+        if self._targets:
+            rows = np.maximum.reduceat(self._each_score(words, characters)[:, : self._count], self._starts, axis=1)
+            lowest = np.sort(rows, axis=1)[:, [-min(ROWS_ALIKE_KEPT, rows.shape[1])]]
+            best = csr_matrix(np.where(rows >= lowest, rows, 0.0) ** 2)
+            parts += [(ROWS_ALIKE, best), (TOPICS_ALIKE, self._topic_model.chances(words, characters))]
+        return hstack([np.sqrt(weight) * normalize(csr_matrix(part)) for weight, part in parts], format="csr")
 
     def _scores(self, words: csr_matrix, characters: csr_matrix) -> NDArray[np.float64]:
         """Return for each row the score of the passage that fits it best."""
+        return np.max(self._each_score(words, characters), axis=0)  # type: ignore[no-any-return]  # of untyped scipy
+
+    def _each_score(self, words: csr_matrix, characters: csr_matrix) -> NDArray[np.float64]:
+        """Return passages × rows."""
         said = words.copy()
         said.data[:] = 1.0
         coverage = (said @ self._weighted_rows).toarray() / np.maximum(self._information, FULL_INFORMATION)
         alike = (words @ self._word_rows).toarray()
         spelt = (characters @ self._character_rows).toarray()
-        scores = COVERAGE_WEIGHT * coverage + COSINE_WEIGHT * alike + CHARACTER_WEIGHT * spelt
-        return np.max(scores, axis=0)  # type: ignore[no-any-return]  # of untyped scipy
+        scores: NDArray[np.float64] = COVERAGE_WEIGHT * coverage + COSINE_WEIGHT * alike + CHARACTER_WEIGHT * spelt
+        return scores
 
 
 @lru_cache(maxsize=MOST_PREPARED)
@@ -137,19 +188,29 @@ def _prepared(text: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in folded).split())
 
 
-def _texts(snapshot: Snapshot) -> Iterator[_Text]:
+def _texts(snapshot: Snapshot, taught: Mapping[str, LearnedPhrase]) -> Iterator[_Text]:
+    """Yield the texts of each row together; a phrasing taught for one row is taken out of all others."""
+    more: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for text, phrase in taught.items():
+        more[phrase.kind.value, phrase.target].append(text)
+
+    def row(kind: str, key: str, topic: str, texts: Iterable[str]) -> Iterator[_Text]:
+        own = more[kind, key]
+        for text in map(prepare_row, texts):
+            if text not in taught:
+                yield _Text(text, topic, (kind, key))
+        yield from (_Text(text, topic, (kind, key) if kind != "topic" else None) for text in own)
+
     for program in snapshot.programs.values():
         yield _Text(prepare_row(program.summary), program.topic, None)
-        for text in (program.name, program.short_name, *program.keywords):
-            yield _Text(prepare_row(text), program.topic, ("program", program.id))
+        yield from row("program", program.id, program.topic, (program.name, program.short_name, *program.keywords))
     for faq in snapshot.faqs.values():
-        for text in (faq.question, *faq.phrasings):
-            yield _Text(prepare_row(text), faq.topic, ("faq", faq.id))
+        yield from row("faq", faq.id, faq.topic, (faq.question, *faq.phrasings))
     for topic in snapshot.topics.values():
-        for text in (topic.name, *topic.keywords):
-            yield _Text(prepare_row(text), topic.id, ("topic", topic.id))
-        for text in topic.phrasings:
-            yield _Text(prepare_row(text), topic.id, None)
+        yield from row("topic", topic.id, topic.id, (topic.name, *topic.keywords))
+        for text in map(prepare_row, topic.phrasings):
+            if text not in taught:
+                yield _Text(text, topic.id, None)
 
 
 def _passages(question: str) -> Sequence[str]:

@@ -8,6 +8,7 @@ from bot.knowledge.domain import (
     Commune,
     FactDefinition,
     FaqEntry,
+    LearnedPhrase,
     LegalDocument,
     Office,
     Parameter,
@@ -33,6 +34,7 @@ class Snapshot:
     faqs: Mapping[str, FaqEntry]
     communes: Mapping[str, Commune]
     offices: Mapping[str, Office]
+    learned: tuple[LearnedPhrase, ...] = ()
     _rules: dict[date, Rules] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def rules(self, day: date) -> Rules:

@@ -42,11 +42,15 @@ class TopicModel:
 
         ``rows`` holds the score of the best row of each topic.
         """
-        chances = np.zeros(self._count)
+        scores: NDArray[np.float64] = (self.chances(words, characters)[0] + ROW_WEIGHT * rows) / (1 + ROW_WEIGHT)
+        return scores
+
+    def chances(self, words: csr_matrix, characters: csr_matrix) -> NDArray[np.float64]:
+        """Return how likely each topic is: texts × topics, from features of texts; zeros where nothing is learnt."""
+        chances = np.zeros((words.shape[0], self._count))
         if self._weights is not None:
             of_words, of_characters, offsets = self._weights
-            margins = (words @ of_words + characters @ of_characters + offsets).ravel()
-            weights = np.exp((margins - margins.max()) / SHARPNESS)
-            chances[self._learnt] = weights / weights.sum()
-        scores: NDArray[np.float64] = (chances + ROW_WEIGHT * rows) / (1 + ROW_WEIGHT)
-        return scores
+            margins = words @ of_words + characters @ of_characters + offsets
+            weights = np.exp((margins - margins.max(axis=1, keepdims=True)) / SHARPNESS)
+            chances[:, self._learnt] = weights / weights.sum(axis=1, keepdims=True)
+        return chances

@@ -1,14 +1,14 @@
 """Retention: its runs, the counts that outlive the log, consent, and what figures need in the log itself.
 
 Revision ID: 0010
-Revises: 0006
+Revises: 0009
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0010"
-down_revision: str | None = "0006"
+down_revision: str | None = "0009"
 branch_labels: str | None = None
 depends_on: str | None = None
 
@@ -16,7 +16,7 @@ _TIME = sa.DateTime(timezone=True)
 # SQLite counts up only INTEGER keys.
 _SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _PARTIAL = {"ix_turn_log_bulky": sa.text("answers IS NOT NULL"), "ix_turn_log_worded": sa.text("question IS NOT NULL")}
-_LOG_COLUMNS = ("took_ms", sa.Integer()), ("commune", sa.String(length=16)), ("thumb", sa.Integer())
+_LOG_COLUMNS = ("took_ms", sa.Integer()), ("commune", sa.String(length=16))
 
 
 def upgrade() -> None:

@@ -36,7 +36,8 @@ def run(
     assert events == []
     (message,) = dispatcher.messages
     payload: dict[str, Any] = json.loads(json.dumps(message["custom"]))
-    assert set(payload) == {"answers", "case", "understanding", "durations"}
+    assert set(payload) == {"answers", "case", "understanding", "durations", "knowledge_version"}
+    assert payload["knowledge_version"] == library.assistant().snapshot.version
     assert payload["answers"]
     assert payload["understanding"]["intent"] == intent
     assert all(isinstance(value, int | float) for value in payload["durations"].values())

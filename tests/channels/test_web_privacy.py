@@ -107,7 +107,7 @@ async def test_figures_of_the_erased_stay(open_api: OpenApi, rasa: FakeRasa) -> 
     await api.call("DELETE", "/api/web/session")
     rows = api.rows(TurnLog)
     assert len(rows) == counted
-    assert {row.thumb for row in rows} == {None, -1}
+    assert {row.rating for row in rows} == {None, -1}
     assert all(row.took_ms is not None for row in rows)
 
 

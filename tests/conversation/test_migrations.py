@@ -11,6 +11,7 @@ from alembic.config import Config
 from sqlalchemy import Engine, inspect, text
 
 from bot.conversation.models import TABLE_NAMES
+from bot.conversation.review.models import TABLE_NAMES as REVIEW
 from bot.knowledge.db import make_engine
 from tests.postgres import BOTH, address_of, server
 
@@ -35,12 +36,12 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
 def test_tables_come_and_go(engine: Engine) -> None:
     command.upgrade(CONFIG, "head")
     command.check(CONFIG)
-    assert set(inspect(engine).get_table_names()) >= TABLE_NAMES
+    assert set(inspect(engine).get_table_names()) >= TABLE_NAMES | REVIEW
     assert {"ix_turn_log_asked_at", "ix_turn_log_status_asked_at"} <= {
         index["name"] for index in inspect(engine).get_indexes("turn_log")
     }
     command.downgrade(CONFIG, "0001")
-    assert not set(inspect(engine).get_table_names()) & TABLE_NAMES
+    assert not set(inspect(engine).get_table_names()) & (TABLE_NAMES | REVIEW)
 
 
 def test_wishes_from_before_there_were_receipts_are_kept(engine: Engine) -> None:
@@ -62,3 +63,22 @@ def test_wishes_from_before_there_were_receipts_are_kept(engine: Engine) -> None
     command.downgrade(CONFIG, "0004")
     with engine.connect() as db:
         assert db.scalar(text("SELECT count(*) FROM handover")) == 2
+
+
+def test_thumbs_given_before_the_review_are_in_the_log(engine: Engine) -> None:
+    command.upgrade(CONFIG, "0006")
+    day = "'2026-11-25 08:00:00'"
+    with engine.begin() as db:
+        for into, values in (
+            ("session (id, channel, sender, created_at, expires_at)", f"('s', 'web', 'x', {day}, {day})"),
+            ("turn_log (turn_id, asked_at, channel, masked_kinds)", f"('a', {day}, 'web', '[]')"),
+            ("turn_log (turn_id, asked_at, channel, masked_kinds)", f"('b', {day}, 'web', '[]')"),
+            ("feedback (session_id, message_id, turn_id, value, given_at)", f"('s', 'm', 'a', -1, {day})"),
+        ):
+            db.execute(text(f"INSERT INTO {into} VALUES {values}"))  # noqa: S608
+    for _ in range(2):
+        command.upgrade(CONFIG, "head")
+        with engine.connect() as db:
+            rows = db.execute(text("SELECT turn_id, rating FROM turn_log ORDER BY turn_id")).all()
+        assert [tuple(row) for row in rows] == [("a", -1), ("b", None)]
+        command.downgrade(CONFIG, "0006")

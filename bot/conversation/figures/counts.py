@@ -44,7 +44,7 @@ def turns(db: Session, period: Period) -> list[Count]:
     """All turns of a period that have ended."""
     day = local_day(db, TurnLog.asked_at)
     key = (day, TurnLog.channel, _status(), _named(TurnLog.topic), _named(TurnLog.program))
-    thumbs = (_sum(TurnLog.thumb == 1), _sum(TurnLog.thumb == -1))
+    thumbs = (_sum(TurnLog.rating == 1), _sum(TurnLog.rating == -1))
     live = select(*key, func.count(), *thumbs).where(*_ended_in(period)).group_by(*key)
     kept = select(DailyCount).where(DailyCount.day.between(period.first, period.last))
     return [
@@ -89,7 +89,7 @@ def roll(db: Session, before: dt.datetime, *, limit: int) -> int:
     """
     day = local_day(db, TurnLog.asked_at)
     columns = (TurnLog.turn_id, day, TurnLog.channel, TurnLog.status, _status(), _named(TurnLog.topic))
-    oldest = select(*columns, _named(TurnLog.program), TurnLog.thumb, TurnLog.commune, TurnLog.took_ms)
+    oldest = select(*columns, _named(TurnLog.program), TurnLog.rating, TurnLog.commune, TurnLog.took_ms)
     rows = db.execute(oldest.where(TurnLog.asked_at < before).order_by(TurnLog.asked_at).limit(limit)).all()
     if not rows:
         return 0

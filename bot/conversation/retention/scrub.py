@@ -17,7 +17,10 @@ _log = logging.getLogger(__name__)
 LARGEST = 256 * 1024 * 1024
 """Bytes of an SQLite file that is written anew in a few seconds, no longer than a turn waits."""
 
-TABLES = ("turn_log", "message", "case_row", "feedback", "handover", "session", "inbox", "outbox", "correspondent")
+TABLES = (
+    *("turn_log", "turn_text", "review_turn", "message", "case_row", "feedback"),
+    *("handover", "session", "inbox", "outbox", "correspondent"),
+)
 """Where citizens' data are."""
 
 

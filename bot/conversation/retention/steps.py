@@ -17,6 +17,7 @@ from bot.conversation.mail import people
 from bot.conversation.mail.models import Correspondent, InboxRow, OutboxRow
 from bot.conversation.models import CaseRow, ConsentRow, HandoverRow, MessageRow, SessionRow, TurnLog
 from bot.conversation.retention.limits import Periods
+from bot.conversation.review.forget import forget
 from bot.conversation.rows import changed
 
 # As the indexes have it: PostgreSQL and SQLite use a partial index for exactly its own words.
@@ -52,9 +53,11 @@ def prune_messages(db: Session, periods: Periods, now: dt.datetime, limit: int) 
 
 
 def strip_log(db: Session, periods: Periods, now: dt.datetime, limit: int) -> int:
-    """What citizens wrote, and what ties a turn to a person, goes from the log; the figures stay."""
+    """What citizens wrote, and what ties a turn to a person, goes from the log and the review; the figures stay."""
     old = select(TurnLog.turn_id).where(TurnLog.asked_at <= now - periods.text, _WORDED)
-    stripped = update(TurnLog).where(TurnLog.turn_id.in_(old.order_by(TurnLog.asked_at).limit(limit)))
+    old = old.order_by(TurnLog.asked_at, TurnLog.turn_id).limit(limit)
+    forget(db, old)
+    stripped = update(TurnLog).where(TurnLog.turn_id.in_(old))
     figures = {name: value for name, value in STRIPPED.items() if name != "commune"}
     return changed(db, stripped.values(**figures, durations=None))
 

@@ -8,6 +8,7 @@ from bot.knowledge.answer import Answer, Button, Reading, Reply
 from bot.knowledge.case import SCREENING, WITHIN_TOPIC, Case, Focus
 from bot.knowledge.dialogue import calculate, check
 from bot.knowledge.dialogue.follow_up import asked_about
+from bot.knowledge.dialogue.learned import as_taught
 from bot.knowledge.dialogue.policy import answer_faq, answer_program, holds_on, not_covered
 from bot.knowledge.dialogue.replies import officer_after_two, plain, screen_button
 from bot.knowledge.dialogue.stated import is_personal, members_spoken_of
@@ -62,6 +63,9 @@ class Questions:
         found = self._found(said, case)
         focused = self._follow_up(found, said, case)
         subjects = check.subjects_of(case, members_spoken_of(said))
+        taught = as_taught(found.learned, said, case, subjects, self.snapshot)
+        if taught is not None:
+            return taught
         program = self._clear(found)
         sums = calculate.asked(said, focused or program, case, told, subjects, self.snapshot)
         if sums is not None:

@@ -27,10 +27,10 @@ def fill(db: Session) -> None:
         for _ in range(times):
             add_turn(db, next(number), at, **log)
 
-    add(LATE, 6, thumb=1, commune="20551")
+    add(LATE, 6, rating=1, commune="20551")
     add(LATE, 2, status="not_covered", program=None, question="Hỏi về đất rừng?")
     add(LATE, 1, status="not_covered", program=None, question="hoi ve dat rung")
-    add(LATE, 2, status="clarify", thumb=-1, took_ms=900)
+    add(LATE, 2, status="clarify", rating=-1, took_ms=900)
     add(LATE, 3, status="asked_back", topic=None, program=None, question=None, channel="zalo_oa")
     add(LATE, 4, source="smalltalk", topic=None, program=None)
     add(LATE, 1, status=None)

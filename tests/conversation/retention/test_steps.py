@@ -108,7 +108,7 @@ def test_a_request_keeps_its_conversation(database: Engine) -> None:
 def test_feedback_goes_with_its_conversation_and_its_thumb_stays(database: Engine) -> None:
     with Session(database) as db:
         for number, age in enumerate((10, 100)):
-            add_turn(db, number, days_ago(age), thumb=-1)
+            add_turn(db, number, days_ago(age), rating=-1)
             given: dict[str, Any] = {"message_id": f"a{number}", "turn_id": f"t{number}", "given_at": days_ago(age)}
             db.add(FeedbackRow(session_id=f"s{number}", value=-1, reason="sai", **given))
         db.flush()
@@ -116,7 +116,7 @@ def test_feedback_goes_with_its_conversation_and_its_thumb_stays(database: Engin
         assert db.scalars(select(FeedbackRow.session_id)).all() == ["s0"]
         kept = log(db, 1)
         assert kept is not None
-        assert kept.thumb == -1
+        assert kept.rating == -1
 
 
 def test_mail_of_a_channel_that_is_gone_is_swept(database: Engine) -> None:
