@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 import bot.channels.zalo_oa.models
 import bot.conversation.mail.models
 import bot.conversation.models
+import bot.knowledge.editing.tables
 import bot.knowledge.tables  # noqa: F401 - importing declares the tables
 from bot.knowledge.db import Base, make_engine
 from bot.settings import Settings

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -19,7 +19,7 @@ from bot.knowledge.loading.files import read_files
 from bot.knowledge.loading.merge import Outcome, merge
 from bot.knowledge.loading.problems import DataError
 from bot.knowledge.loading.records import make_records
-from bot.knowledge.tables import KnowledgeVersionRecord
+from bot.knowledge.versions import lock_version, raise_version
 from bot.settings import Settings
 
 
@@ -29,20 +29,11 @@ def load(engine: Engine, root: Path) -> Outcome:
     check(files)
     records = make_records([file.content for file in files])
     with Session(engine) as session, session.begin():
-        # Written first: of two loaders that start together, the second waits here and then reads all.
-        touched = session.execute(
-            update(KnowledgeVersionRecord)
-            .values(number=KnowledgeVersionRecord.number)
-            .returning(KnowledgeVersionRecord.number)
-        ).scalar()
+        version = lock_version(session)
         outcome = merge(session, records)
         if outcome.changed:
-            _raise_version(session, touched)
+            raise_version(session, version, datetime.now(UTC))
     return outcome
-
-
-def _raise_version(session: Session, before: int | None) -> None:
-    session.merge(KnowledgeVersionRecord(id=1, number=(before or 0) + 1, changed_at=datetime.now(UTC)))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

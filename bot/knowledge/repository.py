@@ -41,7 +41,7 @@ def load_snapshot(source: Session | Connection) -> Snapshot:
         version = current_version(connection)
         # A session of its own: rows that another session already holds may be older than the version.
         with Session(connection, join_transaction_mode="rollback_only") as session:
-            records = _published(session)
+            records = published_records(session)
             snapshot = assemble(version, records)
         # The queries do not share one view of the database; a change in between shows in the number.
         if current_version(connection) == version:
@@ -58,7 +58,8 @@ def snapshot_from_files(root: Path) -> Snapshot:
     return assemble(1, make_records([file.content for file in files]))
 
 
-def _published(session: Session) -> Records:
+def published_records(session: Session) -> Records:
+    """Read the published rows as they stand in the tables, with their parts."""
     return Records(
         documents=_all(session, LegalDocumentRecord),
         parameters=_all(session, ParameterRecord),
