@@ -10,7 +10,8 @@ from actions.message import Message, read
 from bot.knowledge.answer import Reply
 from bot.knowledge.assistant import Library
 from bot.knowledge.case import Case
-from bot.knowledge.dialogue import social
+from bot.knowledge.dialogue import social, switched
+from bot.knowledge.dialogue.turn import Assistant
 
 
 class _Turn(Action):  # type: ignore[misc]  # rasa_sdk.Action is untyped
@@ -47,6 +48,10 @@ class _Turn(Action):  # type: ignore[misc]  # rasa_sdk.Action is untyped
         )
         return []
 
+    def assistant(self, message: Message) -> Assistant:
+        """Return the assistant over what is published, or over the draft that is tried out."""
+        return self._library.assistant() if message.draft is None else self._library.drafted(message.draft)
+
     def answer(self, message: Message) -> tuple[list[Reply], Case]:
         raise NotImplementedError
 
@@ -60,7 +65,7 @@ class ActionAnswer(_Turn):
 
     def answer(self, message: Message) -> tuple[list[Reply], Case]:
         """Let the assistant answer."""
-        return self._library.assistant().answer(message.said, message.case)
+        return self.assistant(message).answer(message.said, message.case)
 
 
 class ActionButton(_Turn):
@@ -72,7 +77,7 @@ class ActionButton(_Turn):
 
     def answer(self, message: Message) -> tuple[list[Reply], Case]:
         """Do what the button says."""
-        return self._library.assistant().press(message.button or {}, message.case, message.said.today)
+        return self.assistant(message).press(message.button or {}, message.case, message.said.today)
 
 
 class ActionSocial(_Turn):
@@ -84,7 +89,8 @@ class ActionSocial(_Turn):
 
     def answer(self, message: Message) -> tuple[list[Reply], Case]:
         """Return the courtesy's reply; the case stays."""
-        reply = social.courtesy(message.said.intent, message.said.today, self._library.assistant().snapshot)
+        snapshot, today = self.assistant(message).snapshot, message.said.today
+        reply = switched.whole(today, snapshot) or social.courtesy(message.said.intent, today, snapshot)
         return [reply], message.case
 
 
@@ -97,5 +103,5 @@ class ActionSafety(_Turn):
 
     def answer(self, message: Message) -> tuple[list[Reply], Case]:
         """Return the fixed reply; the case stays."""
-        reply = social.safety(message.said.intent, message.said.today, self._library.assistant().snapshot)
+        reply = social.safety(message.said.intent, message.said.today, self.assistant(message).snapshot)
         return [reply], message.case

@@ -1,5 +1,6 @@
 """Reading what is published: from the database, or straight from the data files."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -7,6 +8,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session, selectinload
 
 from bot.knowledge.assembly import assemble
+from bot.knowledge.domain import Switch, SwitchKind
 from bot.knowledge.loading.checks import check
 from bot.knowledge.loading.files import read_files
 from bot.knowledge.loading.records import Records, make_records
@@ -22,6 +24,7 @@ from bot.knowledge.tables import (
     ParameterValueRecord,
     ProgramRecord,
     ProvisionRecord,
+    SwitchRecord,
     TopicRecord,
     Unit,
 )
@@ -42,7 +45,7 @@ def load_snapshot(source: Session | Connection) -> Snapshot:
         # A session of its own: rows that another session already holds may be older than the version.
         with Session(connection, join_transaction_mode="rollback_only") as session:
             records = published_records(session)
-            snapshot = assemble(version, records)
+            snapshot = replace(assemble(version, records), switches=published_switches(session))
         # The queries do not share one view of the database; a change in between shows in the number.
         if current_version(connection) == version:
             return snapshot
@@ -72,6 +75,12 @@ def published_records(session: Session) -> Records:
         faqs=_all(session, FaqEntryRecord),
         communes=_all(session, CommuneRecord),
     )
+
+
+def published_switches(session: Session) -> tuple[Switch, ...]:
+    """Read what is switched off, the widest first."""
+    found = session.scalars(select(SwitchRecord).order_by(SwitchRecord.kind, SwitchRecord.target))
+    return tuple(Switch(SwitchKind(each.kind), each.target, each.message) for each in found)
 
 
 def _all(session: Session, kind: type[_Record]) -> list[_Record]:

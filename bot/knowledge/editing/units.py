@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from bot.knowledge import schema
+from bot.knowledge.domain import Scope
 from bot.knowledge.editing.faults import Fault, FaultyError
 from bot.knowledge.loading.explain import explain
 from bot.knowledge.loading.records import Records, make_records
@@ -156,7 +157,13 @@ def _file_of(kind: Kind, row: schema.Row) -> schema.PolicyFile:
     match row:
         case ProvisionOfProgram():
             program = schema.ProgramRow.model_construct(
-                id=row.program, topic="other", name="", short_name="", summary="", scope=_ANY_SCOPE, provisions=[row]
+                id=row.program,
+                topic="other",
+                name="",
+                short_name="",
+                summary="",
+                scope=Scope.HOUSEHOLD,
+                provisions=[row],
             )
             return schema.PolicyFile.model_construct(programs=[program])
         case ValueOfParameter():
@@ -168,10 +175,9 @@ def _file_of(kind: Kind, row: schema.Row) -> schema.PolicyFile:
         case schema.ParameterHead():
             parameter = schema.ParameterRow.model_construct(**dict(row), values=[])
             return schema.PolicyFile.model_construct(parameters=[parameter])
-    return schema.PolicyFile.model_construct(**{FILE_FIELDS[kind]: [row]})
+    return schema.PolicyFile.model_construct(None, **{FILE_FIELDS[kind]: [row]})
 
 
-_ANY_SCOPE = schema.Scope.HOUSEHOLD
 FILE_FIELDS: Mapping[Kind, str] = {
     Kind.LEGAL_DOCUMENT: "legal_documents",
     Kind.PARAMETER: "parameters",
@@ -226,7 +232,7 @@ def _provision(record: ProvisionRecord) -> Content:
         if criterion.group_no == 0:
             common.append(made)
         else:
-            new = {"key": criterion.group_key, "label": criterion.group_label, "criteria": []}
+            new: Content = {"key": criterion.group_key, "label": criterion.group_label, "criteria": []}
             groups.setdefault(criterion.group_no, new)["criteria"].append(made)
     benefits = (
         "label", "amount", "factor", "percent", "of", "text", "unit", "period", "at_least", "at_most", "groups",
