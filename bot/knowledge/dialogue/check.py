@@ -106,9 +106,12 @@ def tell(case: Case, today: date, snapshot: Snapshot) -> tuple[Reply, Case]:
 def _judge(case: Case, day: date, snapshot: Snapshot) -> list[Judgement]:
     facts = assume_by_age(derive(case.facts, snapshot.facts, snapshot.communes), snapshot.facts, day)
     # One that is switched off is asked for nothing more; alone as a goal it is told of by its message.
-    wanted = [p for p in snapshot.programs.values() if within_goal(p, case)]
-    judged = {p.id for p in wanted if len(wanted) == 1 or snapshot.switched_off(p) is None}
-    return snapshot.rules(day).judge(facts, case.subjects, lambda program: program.id in judged)
+    several = case.goal == SCREENING or _topic_of(case) is not None
+    return snapshot.rules(day).judge(
+        facts,
+        case.subjects,
+        lambda program: within_goal(program, case) and not (several and snapshot.switched_off(program)),
+    )
 
 
 def _tell(
