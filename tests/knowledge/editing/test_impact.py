@@ -25,7 +25,7 @@ def test_a_new_amount_changes_those_who_get_it_and_nobody_else(rows: Snapshot) -
     parameter = rows.parameters[PARAMETER]
     doubled = tuple(replace(value, amount=value.amount * 2) for value in parameter.values)
     new = replace(rows, parameters={**rows.parameters, PARAMETER: replace(parameter, values=doubled)})
-    situations = [*read_situations(ROOT / "tests/cases", rows), *simulated(rows, 50, DAY)]
+    situations = [*[*read_situations(ROOT / "tests/cases", rows)][::6], *simulated(rows, 50, DAY)]
     seen: list[tuple[int, int]] = []
     changed = compare(rows, new, situations, lambda done, of: seen.append((done, of)))
     assert changed
