@@ -10,7 +10,7 @@ from actions.message import Message, read
 from bot.knowledge.answer import Reply
 from bot.knowledge.assistant import Library
 from bot.knowledge.case import Case
-from bot.knowledge.dialogue import social
+from bot.knowledge.dialogue import social, switched
 from bot.knowledge.dialogue.turn import Assistant
 
 
@@ -29,7 +29,8 @@ class _Turn(Action):  # type: ignore[misc]  # rasa_sdk.Action is untyped
         """Answer the latest message; returns no events, as the conversation's state is the case."""
         started = time.perf_counter()
         message = read(tracker)
-        assistant = self._library.assistant()
+        # A draft is tried out in the assistant that would be published with it.
+        assistant = self._library.assistant() if message.draft is None else self._library.drafted(message.draft)
         replies, case = self.answer(assistant, message)
         said = message.said
         dispatcher.utter_message(
@@ -87,7 +88,8 @@ class ActionSocial(_Turn):
 
     def answer(self, assistant: Assistant, message: Message) -> tuple[list[Reply], Case]:
         """Return the courtesy's reply; the case stays."""
-        reply = social.courtesy(message.said.intent, message.said.today, assistant.snapshot)
+        snapshot, today = assistant.snapshot, message.said.today
+        reply = switched.whole(today, snapshot) or social.courtesy(message.said.intent, today, snapshot)
         return [reply], message.case
 
 

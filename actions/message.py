@@ -14,11 +14,15 @@ from bot.knowledge.dialogue.understanding import Ask, Entity, Understanding
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """The message as understood, the case before it and the act of a pressed button."""
+    """The message as understood, the case before it and the act of a pressed button.
+
+    ``draft`` is the change set that an officer of the console tries out; a citizen's message never has one.
+    """
 
     said: Understanding
     case: Case
     button: Mapping[str, Any] | None
+    draft: int | None = None
 
 
 def read(tracker: Tracker) -> Message:
@@ -42,4 +46,6 @@ def read(tracker: Tracker) -> Message:
             for a in latest.get("asks") or []
         ),
     )
-    return Message(said, Case.from_json(metadata.get("case") or {}), metadata.get("button"))
+    draft = metadata.get("draft")
+    case = Case.from_json(metadata.get("case") or {})
+    return Message(said, case, metadata.get("button"), draft if isinstance(draft, int) else None)

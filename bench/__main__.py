@@ -9,13 +9,13 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 
-from bench.households import Household, make_households
 from bench.questions import choose
 from bench.report import Figures, question_figures, table, turn_figures, write
 from bench.run import Plan, run
 from bench.screening import OPENING, Screened, screen
 from bot.knowledge.clock import today
 from bot.knowledge.dialogue.turn import Assistant
+from bot.knowledge.households import Household, make_households
 from bot.knowledge.repository import snapshot_from_files
 from bot.knowledge.retrieval import Index
 from tools.bootstrap import ROOT

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from bench.households import Household
 from bot.knowledge.answer import Reply
 from bot.knowledge.case import Case
 from bot.knowledge.derive import assume_by_age, derive
 from bot.knowledge.dialogue import check
 from bot.knowledge.dialogue.turn import Assistant
 from bot.knowledge.domain import FactType
+from bot.knowledge.households import Household
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.values import FactKey, FactValue
 

@@ -11,6 +11,7 @@ import bot.conversation.models
 import bot.conversation.retention.models
 import bot.conversation.review.models
 import bot.knowledge.audit
+import bot.knowledge.editing.tables
 import bot.knowledge.learned
 import bot.knowledge.tables  # noqa: F401 - importing declares the tables
 from bot.knowledge.db import Base, make_engine

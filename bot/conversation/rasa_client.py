@@ -39,13 +39,17 @@ class BadReplyError(RasaError):
 
 
 class Question(NamedTuple):
-    """What is asked of Rasa; ``text`` is normalised and masked, ``/button`` or ``/greet`` for commands."""
+    """What is asked of Rasa; ``text`` is normalised and masked, ``/button`` or ``/greet`` for commands.
+
+    ``draft`` is a change set that an officer tries out in the console; what a citizen sends leaves it empty.
+    """
 
     text: str
     case: dict[str, Any]
     today: dt.date
     channel: str
     act: Act | None = None
+    draft: int | None = None
 
 
 class RasaButton(BaseModel):
@@ -115,7 +119,7 @@ class RasaClient:
 
         Raises one of the subclasses of ``RasaError``. Nothing of the question is logged.
         """
-        body = {
+        body: dict[str, Any] = {
             "message": question.text,
             "metadata": {
                 "case": question.case,
@@ -124,6 +128,8 @@ class RasaClient:
                 "button": question.act,
             },
         }
+        if question.draft is not None:
+            body["metadata"]["draft"] = question.draft
         deadline = time.monotonic() + timeout
         try:
             status, raw = await self._post(body, deadline)

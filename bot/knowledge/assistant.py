@@ -1,13 +1,17 @@
-"""Keeps an assistant over what is published: a turn that finds a newer knowledge version reads it anew."""
+"""Keeps assistants over what is published, and over drafts that an officer tries out before they are."""
 
 import threading
+from collections import OrderedDict
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bot.knowledge.dialogue.turn import Assistant
+from bot.knowledge.editing.preview import draft_revision, draft_snapshot
 from bot.knowledge.repository import current_version, load_snapshot
 from bot.knowledge.retrieval import Index
+
+DRAFTS_KEPT = 3
 
 
 class Library:
@@ -17,6 +21,7 @@ class Library:
         self._engine = engine
         self._lock = threading.Lock()
         self._assistant: Assistant | None = None
+        self._drafts: OrderedDict[tuple[int, int, int], Assistant] = OrderedDict()
 
     def assistant(self) -> Assistant:
         """Return the assistant of now: one cheap read where nothing was published since the last call."""
@@ -27,3 +32,19 @@ class Library:
                     snapshot = load_snapshot(session)
                     self._assistant = Assistant(snapshot, Index(snapshot))
                 return self._assistant
+
+    def drafted(self, change_set: int) -> Assistant:
+        """Return an assistant that answers as if the change set were published.
+
+        Raises :class:`bot.knowledge.editing.faults.EditingError` where there is none, or its content is out of form.
+        """
+        with Session(self._engine) as session:
+            key = (change_set, draft_revision(session, change_set), current_version(session))
+            with self._lock:
+                if key not in self._drafts:
+                    snapshot = draft_snapshot(session, change_set)
+                    self._drafts[key] = Assistant(snapshot, Index(snapshot))
+                    while len(self._drafts) > DRAFTS_KEPT:
+                        self._drafts.popitem(last=False)
+                self._drafts.move_to_end(key)
+                return self._drafts[key]

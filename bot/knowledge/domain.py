@@ -346,6 +346,23 @@ class Commune:
     old_province: str | None = None
 
 
+class SwitchKind(StrEnum):
+    """What can be switched off."""
+
+    ASSISTANT = "assistant"
+    TOPIC = "topic"
+    PROGRAM = "program"
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """Something that officers have switched off, with what citizens are told; ``target`` is empty for all."""
+
+    kind: SwitchKind
+    target: str
+    message: str
+
+
 @dataclass(frozen=True, slots=True)
 class Office:
     """Whom to ask."""

@@ -7,13 +7,13 @@ what was there. A phrasing has one target: taught anew, it moves, and the index 
 import datetime as dt
 from collections.abc import Container
 
-from sqlalchemy import BigInteger, Integer, String, Text, select
+from sqlalchemy import String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from bot.knowledge.db import Base
 from bot.knowledge.domain import Aspect, Learned, LearnedPhrase
 from bot.knowledge.snapshot import Snapshot
-from bot.knowledge.tables import UtcTime
+from bot.knowledge.tables import SERIAL, UtcTime
 
 
 class LearnedPhraseRecord(Base):
@@ -24,7 +24,7 @@ class LearnedPhraseRecord(Base):
 
     __tablename__ = "learned_phrase"
 
-    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    id: Mapped[int] = mapped_column(SERIAL, primary_key=True)
     text: Mapped[str] = mapped_column(Text)
     folded: Mapped[str] = mapped_column(Text, unique=True)
     kind: Mapped[str] = mapped_column(String(32))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -19,8 +19,7 @@ from bot.knowledge.loading.files import read_files
 from bot.knowledge.loading.merge import Outcome, merge
 from bot.knowledge.loading.problems import DataError
 from bot.knowledge.loading.records import make_records
-from bot.knowledge.repository import raise_version
-from bot.knowledge.tables import KnowledgeVersionRecord
+from bot.knowledge.versions import lock_version, raise_version
 from bot.settings import Settings
 
 
@@ -30,8 +29,7 @@ def load(engine: Engine, root: Path) -> Outcome:
     check(files)
     records = make_records([file.content for file in files])
     with Session(engine) as session, session.begin():
-        # Written first: of two loaders that start together, the second waits here and then reads all.
-        session.execute(update(KnowledgeVersionRecord).values(number=KnowledgeVersionRecord.number))
+        lock_version(session)
         outcome = merge(session, records)
         if outcome.changed:
             raise_version(session, datetime.now(UTC))

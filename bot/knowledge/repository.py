@@ -1,14 +1,14 @@
 """Reading what is published: from the database, or straight from the data files."""
 
-import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session, selectinload
 
 from bot.knowledge.assembly import assemble
+from bot.knowledge.domain import Switch, SwitchKind
 from bot.knowledge.learned import read_learned
 from bot.knowledge.loading.checks import check
 from bot.knowledge.loading.files import read_files
@@ -25,6 +25,7 @@ from bot.knowledge.tables import (
     ParameterValueRecord,
     ProgramRecord,
     ProvisionRecord,
+    SwitchRecord,
     TopicRecord,
     Unit,
 )
@@ -37,13 +38,6 @@ def current_version(source: Session | Connection) -> int:
     return source.scalar(select(KnowledgeVersionRecord.number)) or 0
 
 
-def raise_version(session: Session, now: dt.datetime) -> None:
-    """Tell every process that what is published has changed; what changed is committed with it."""
-    higher = update(KnowledgeVersionRecord).values(number=KnowledgeVersionRecord.number + 1, changed_at=now)
-    if session.scalar(higher.returning(KnowledgeVersionRecord.number)) is None:
-        session.add(KnowledgeVersionRecord(id=1, number=1, changed_at=now))
-
-
 def load_snapshot(source: Session | Connection) -> Snapshot:
     """Read all published rows at one version: about twenty queries, whatever the number of rows."""
     connection = source.connection() if isinstance(source, Session) else source
@@ -51,9 +45,9 @@ def load_snapshot(source: Session | Connection) -> Snapshot:
         version = current_version(connection)
         # A session of its own: rows that another session already holds may be older than the version.
         with Session(connection, join_transaction_mode="rollback_only") as session:
-            records = _published(session)
-            snapshot = assemble(version, records)
-            snapshot = replace(snapshot, learned=read_learned(session, snapshot))
+            snapshot = assemble(version, published_records(session))
+            learned, switches = read_learned(session, snapshot), published_switches(session)
+            snapshot = replace(snapshot, learned=learned, switches=switches)
         # The queries do not share one view of the database; a change in between shows in the number.
         if current_version(connection) == version:
             return snapshot
@@ -69,7 +63,8 @@ def snapshot_from_files(root: Path) -> Snapshot:
     return assemble(1, make_records([file.content for file in files]))
 
 
-def _published(session: Session) -> Records:
+def published_records(session: Session) -> Records:
+    """Read the published rows as they stand in the tables, with their parts."""
     return Records(
         documents=_all(session, LegalDocumentRecord),
         parameters=_all(session, ParameterRecord),
@@ -82,6 +77,12 @@ def _published(session: Session) -> Records:
         faqs=_all(session, FaqEntryRecord),
         communes=_all(session, CommuneRecord),
     )
+
+
+def published_switches(session: Session) -> tuple[Switch, ...]:
+    """Read what is switched off, the widest first."""
+    found = session.scalars(select(SwitchRecord).order_by(SwitchRecord.kind, SwitchRecord.target))
+    return tuple(Switch(SwitchKind(each.kind), each.target, each.message) for each in found)
 
 
 def _all(session: Session, kind: type[_Record]) -> list[_Record]:

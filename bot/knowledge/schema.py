@@ -6,9 +6,9 @@ be a key that Rasa reads.
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_serializer, field_validator, model_validator
 
 from bot.knowledge.domain import Aspect, Evidence, FactType, Operator, Scope, State
 
@@ -78,12 +78,17 @@ class ParameterValueRow(Dated):
     evidence: Evidence
 
 
-class ParameterRow(Row):
-    """A dated figure; ``unit`` such as "đồng/tháng" or "%/năm"."""
+class ParameterHead(Row):
+    """A dated figure without its values; ``unit`` such as "đồng/tháng" or "%/năm"."""
 
     id: Identifier
     name: Text
     unit: Text
+
+
+class ParameterRow(ParameterHead):
+    """A dated figure with all its values."""
+
     values: Annotated[list[ParameterValueRow], Field(min_length=1)]
 
 
@@ -136,6 +141,11 @@ class FactRow(Row):
         return self
 
 
+def encode(value: bool | int | Decimal | str | list[str] | None) -> Any:
+    """A criterion's value as JSON, a decimal as ``{"decimal": "4.5"}``."""
+    return {"decimal": format(value, "f")} if isinstance(value, Decimal) else value
+
+
 class CriterionRow(Row):
     """A criterion; legal basis and evidence default to the provision's."""
 
@@ -147,6 +157,16 @@ class CriterionRow(Row):
     factor: Decimal = Decimal(1)
     legal_basis: CitationRow | None = None
     evidence: Evidence | None = None
+
+    @field_validator("value", mode="before")
+    @classmethod
+    def _decode(cls, value: Any) -> Any:
+        return Decimal(value["decimal"]) if isinstance(value, dict) and "decimal" in value else value
+
+    @field_serializer("value", when_used="json")
+    def _encode(self, value: bool | int | Decimal | str | list[str] | None) -> Any:
+        """JSON has no decimals: as plain text one would be read back as a word."""
+        return encode(value)
 
     @model_validator(mode="after")
     def _one_operand(self) -> Self:
@@ -241,8 +261,8 @@ class ProvisionRow(Dated):
         return self
 
 
-class ProgramRow(Row):
-    """A program with all its provisions."""
+class ProgramHead(Row):
+    """A program without its provisions."""
 
     id: Identifier
     topic: TopicId
@@ -254,6 +274,11 @@ class ProgramRow(Row):
     office: Identifier | None = None
     screened: bool = True
     calculator: CalculatorId | None = None
+
+
+class ProgramRow(ProgramHead):
+    """A program with all its provisions."""
+
     provisions: Annotated[list[ProvisionRow], Field(min_length=1)]
 
 

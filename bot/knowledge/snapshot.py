@@ -13,6 +13,8 @@ from bot.knowledge.domain import (
     Office,
     Parameter,
     Program,
+    Switch,
+    SwitchKind,
     Topic,
 )
 from bot.knowledge.engine import Rules
@@ -35,7 +37,13 @@ class Snapshot:
     communes: Mapping[str, Commune]
     offices: Mapping[str, Office]
     learned: tuple[LearnedPhrase, ...] = ()
+    switches: tuple[Switch, ...] = ()
     _rules: dict[date, Rules] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def switched_off(self, program: Program) -> Switch | None:
+        """Return the switch that keeps ``program`` from being answered about."""
+        targets = {(SwitchKind.PROGRAM, program.id), (SwitchKind.TOPIC, program.topic)}
+        return next((switch for switch in self.switches if (switch.kind, switch.target) in targets), None)
 
     def rules(self, day: date) -> Rules:
         """Return all programs as they stand on ``day``, ready to be judged."""

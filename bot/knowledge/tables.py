@@ -395,3 +395,16 @@ class KnowledgeVersionRecord(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     number: Mapped[int]
     changed_at: Mapped[dt.datetime] = mapped_column(UtcTime)
+
+
+class SwitchRecord(Base):
+    """Something that officers have switched off: a program, a topic, or the whole assistant (``target`` empty)."""
+
+    __tablename__ = "switch"
+
+    kind: Mapped[str] = mapped_column(_WORD, primary_key=True)
+    target: Mapped[str] = mapped_column(_ID, primary_key=True)
+    reason: Mapped[str] = mapped_column(Text)
+    message: Mapped[str] = mapped_column(Text)
+    since: Mapped[dt.datetime] = mapped_column(UtcTime)
+    by: Mapped[str] = mapped_column(String(128))

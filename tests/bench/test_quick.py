@@ -6,13 +6,13 @@ from statistics import fmean
 import pytest
 
 from bench.clients import measure
-from bench.households import Household, make_households
 from bench.memory import proportional_bytes, tree
 from bench.questions import choose, questions
 from bench.report import question_figures
 from bench.screening import OPENING, screen, verdicts_of_everything
 from bench.stats import Measured, early_and_late, percentile
 from bot.knowledge.dialogue.turn import Assistant
+from bot.knowledge.households import Household, make_households
 from bot.knowledge.repository import snapshot_from_files
 from bot.knowledge.retrieval import Index, prepare
 from bot.knowledge.snapshot import Snapshot

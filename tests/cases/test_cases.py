@@ -10,14 +10,14 @@ import pytest
 
 from bot.knowledge.calculators.registry import CALCULATORS, calculate
 from bot.knowledge.case import SELF
-from bot.knowledge.derive import assume_by_age, derive
-from bot.knowledge.domain import FactType, Scope
+from bot.knowledge.domain import Scope
 from bot.knowledge.engine import Judgement, judge
 from bot.knowledge.repository import snapshot_from_files
+from bot.knowledge.situations import facts_of
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.values import Age, FactKey, FactValue
 from bot.knowledge.wording import benefit_amount
-from tests.cases.cases import Expectation, PolicyCase, Told, Worked, read_cases
+from tests.cases.cases import Expectation, PolicyCase, Worked, read_cases
 
 DATA = Path(__file__).parents[2] / "data"
 CASES = [*read_cases()]
@@ -26,7 +26,7 @@ SNAPSHOT = snapshot_from_files(DATA)
 
 @pytest.mark.parametrize("case", CASES, ids=[case.case for case in CASES])
 def test_case(case: PolicyCase) -> None:
-    facts = facts_of(case, SNAPSHOT)
+    facts = facts_of(case.household, case.people, case.day, SNAPSHOT)
     wrong = [fault for expected in case.expect for fault in faults(expected, case.day, facts, SNAPSHOT)]
     wrong += [fault for worked in case.calculate for fault in faults_of(worked, case.day, facts, SNAPSHOT)]
     assert not wrong, "\n".join([case.because, *wrong])
@@ -92,35 +92,6 @@ def test_a_wrong_calculation_is_found() -> None:
     ):
         worked = Worked.model_validate({"program": "bhyt_ho_gia_dinh", **wrong})
         assert faults_of(worked, date(2026, 11, 25), facts, SNAPSHOT), wrong
-
-
-def facts_of(case: PolicyCase, snapshot: Snapshot) -> dict[FactKey, FactValue]:
-    """The facts that the case states and those that follow."""
-    stated: dict[FactKey, FactValue] = {}
-    groups: list[tuple[str | None, Mapping[str, Told]]] = [(None, case.household)]
-    groups += [(member, told or {}) for member, told in case.people.items()]
-    for member, told in groups:
-        for fact, value in told.items():
-            stated[(member, fact)] = _value(fact, member, value, case.day, snapshot)
-    return assume_by_age(derive(stated, snapshot.facts, snapshot.communes), snapshot.facts, case.day)
-
-
-def _value(fact: str, member: str | None, told: Told, day: date, snapshot: Snapshot) -> FactValue:
-    definition = snapshot.facts[fact]
-    assert (definition.scope is Scope.HOUSEHOLD) is (member is None), f"{fact} belongs under household or people"
-    match definition.type:
-        case FactType.AGE:
-            return Age(told, told) if isinstance(told, date) else Age.of_years(int(told), day)
-        case FactType.COMMUNE:
-            return next(commune.code for commune in snapshot.communes.values() if commune.name == told)
-        case FactType.CHOICE:
-            assert told in {choice.id for choice in definition.choices}, f"{fact} has no choice {told}"
-            return str(told)
-        case FactType.BOOLEAN:
-            assert isinstance(told, bool), f"{fact} is true or false"
-            return told
-        case FactType.NUMBER | FactType.MONEY | FactType.DURATION:
-            return Decimal(str(told))
 
 
 def faults(expected: Expectation, day: date, facts: Mapping[FactKey, FactValue], snapshot: Snapshot) -> list[str]:

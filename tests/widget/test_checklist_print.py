@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from bench.households import make_households
 from bot.channels.web import pages
 from bot.channels.web.templates import render
 from bot.conversation.messages import full_answer
@@ -22,6 +21,7 @@ from bot.knowledge.derive import assume_by_age, derive
 from bot.knowledge.dialogue.policy import answer_program
 from bot.knowledge.dialogue.results import result
 from bot.knowledge.domain import Aspect
+from bot.knowledge.households import make_households
 from bot.knowledge.repository import snapshot_from_files
 from bot.knowledge.snapshot import Snapshot
 from tools.bootstrap import ROOT

@@ -18,9 +18,9 @@ from bot.conversation.review.targets import Target
 from bot.conversation.rows import changed
 from bot.knowledge.domain import Aspect, Learned
 from bot.knowledge.learned import LearnedPhraseRecord
-from bot.knowledge.repository import raise_version
 from bot.knowledge.retrieval import prepare
 from bot.knowledge.snapshot import Snapshot
+from bot.knowledge.versions import raise_version
 
 
 def learn(db: Session, text: str, target: Target, reviewer: str, now: dt.datetime) -> int:

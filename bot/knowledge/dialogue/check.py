@@ -105,13 +105,24 @@ def tell(case: Case, today: date, snapshot: Snapshot) -> tuple[Reply, Case]:
 
 def _judge(case: Case, day: date, snapshot: Snapshot) -> list[Judgement]:
     facts = assume_by_age(derive(case.facts, snapshot.facts, snapshot.communes), snapshot.facts, day)
-    return snapshot.rules(day).judge(facts, case.subjects, lambda program: within_goal(program, case))
+    # One that is switched off is asked for nothing more; alone as a goal it is told of by its message.
+    several = case.goal == SCREENING or _topic_of(case) is not None
+    return snapshot.rules(day).judge(
+        facts,
+        case.subjects,
+        lambda program: within_goal(program, case) and not (several and snapshot.switched_off(program)),
+    )
 
 
 def _tell(
     judgements: Sequence[Judgement], case: Case, day: date, today: date, snapshot: Snapshot
 ) -> tuple[Reply, Case]:
-    return result(judgements, case, day, today, snapshot), replace(case.stop(), last_asked=case.last_asked)
+    reply = result(judgements, case, day, today, snapshot)
+    off = [p for p in snapshot.programs.values() if within_goal(p, case) and snapshot.switched_off(p) is not None]
+    left_out = [p.short_name for p in off if p.id not in {judgement.program.id for judgement in judgements}]
+    if left_out:
+        reply = replace(reply, text=f"{reply.text}\n{say('switched', 'left_out', programs=' · '.join(left_out))}")
+    return reply, replace(case.stop(), last_asked=case.last_asked)
 
 
 def _topic_of(case: Case) -> str | None:

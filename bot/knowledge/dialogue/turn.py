@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.knowledge.answer import Asks, Button, Reply
 from bot.knowledge.case import SCREENING, Case, Focus
-from bot.knowledge.dialogue import calculate, check, two_asks
+from bot.knowledge.dialogue import calculate, check, switched, two_asks
 from bot.knowledge.dialogue.buttons import Buttons
 from bot.knowledge.dialogue.questions import ASPECTS, Questions
 from bot.knowledge.dialogue.replies import human_button, plain
@@ -48,6 +48,9 @@ class Assistant:
 
     def answer(self, said: Understanding, case: Case) -> tuple[list[Reply], Case]:
         """Answer a typed message that is about policy or about the check under way."""
+        return switched.guarded(lambda: self._answer(said, case), case, said.today, self.snapshot)
+
+    def _answer(self, said: Understanding, case: Case) -> tuple[list[Reply], Case]:
         case = _as_published(case, self.snapshot)
         # A year that answers a question ("1950") is no day to answer for.
         day = day_spoken_of(said) if case.pending is None or self._is_question(said) else None
@@ -65,7 +68,8 @@ class Assistant:
 
     def press(self, act: Mapping[str, Any], case: Case, today: date) -> tuple[list[Reply], Case]:
         """Do what a verified button says."""
-        return self.buttons.press(act, _as_published(case, self.snapshot), today)
+        published = _as_published(case, self.snapshot)
+        return switched.guarded(lambda: self.buttons.press(act, published, today), published, today, self.snapshot)
 
     def _answer_pending(
         self, said: Understanding, case: Case, told: dict[FactKey, FactValue]

@@ -11,8 +11,7 @@ from itertools import pairwise
 from typing import Any, TypeVar
 
 from bot.knowledge.domain import FactType, State
-from bot.knowledge.loading.files import Location, SeedFile
-from bot.knowledge.loading.problems import DataError, Problem
+from bot.knowledge.loading.problems import DataError, Location, Problem, Source
 from bot.knowledge.periods import DAY, gaps, overlap
 from bot.knowledge.schema import (
     CitationRow,
@@ -52,7 +51,7 @@ _Row = TypeVar("_Row")
 class _At:
     """A place in a file."""
 
-    file: SeedFile
+    file: Source
     where: Location = ()
 
     def __truediv__(self, step: str | int) -> "_At":
@@ -77,7 +76,7 @@ class _Index:
             yield from self.unknown(at / "document", "legal_documents", citation.document)
 
 
-def check(files: Sequence[SeedFile]) -> None:
+def check(files: Sequence[Source]) -> None:
     """Raise :class:`DataError` with every error between the rows of ``files``."""
     index = _Index()
     problems = list(_doubles(files, index))
@@ -98,7 +97,7 @@ def check(files: Sequence[SeedFile]) -> None:
         raise DataError(problems)
 
 
-def _rows(files: Iterable[SeedFile], kind: str) -> Iterator[tuple[_At, Any]]:
+def _rows(files: Iterable[Source], kind: str) -> Iterator[tuple[_At, Any]]:
     for file in files:
         yield from _each(_At(file) / kind, getattr(file.content, kind))
 
@@ -108,7 +107,7 @@ def _each(at: _At, rows: Iterable[_Row]) -> Iterator[tuple[_At, _Row]]:
         yield at / number, row
 
 
-def _doubles(files: Sequence[SeedFile], index: _Index) -> Iterator[Problem]:
+def _doubles(files: Sequence[Source], index: _Index) -> Iterator[Problem]:
     for kind, key in _KEYS.items():
         first: dict[str, _At] = {}
         for at, row in _rows(files, kind):

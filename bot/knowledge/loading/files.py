@@ -10,14 +10,13 @@ from pydantic import ValidationError
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from bot.knowledge.loading.explain import explain
-from bot.knowledge.loading.problems import DataError, Problem
+from bot.knowledge.loading.problems import DataError, Location, Problem
 from bot.knowledge.schema import PolicyFile
 
 # libyaml reads ten times as fast; PyYAML is built without it on some machines.
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PATTERNS = ("policy/**/*.yml", "faq/*.yml", "places/*.yml")
 _NAMES = ("id", "key", "number", "code", "name", "label", "fact")
-Location = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ def _read(path: Path) -> SeedFile:
 
 def _problem(path: Path, tree: Node, where: Location, value: Any, wrong: str, mend: str) -> Problem:
     line, row = _describe(tree, where)
-    return Problem(path, line, row, value, wrong, mend)
+    return Problem(path, line, row, value, wrong, mend, where)
 
 
 def _describe(tree: Node, where: Location) -> tuple[int, str]:

@@ -128,7 +128,8 @@ def _merge_kind(
             session.add(seed)
             outcome.added += 1
         else:
-            _replace(present, seed)
+            replace_content(present, seed)
+            present.seed_hash = seed.seed_hash
             outcome.replaced += 1
     return [unit for key, unit in stored.items() if key not in wanted and key not in officers]
 
@@ -160,7 +161,8 @@ def _overlap(one: ProvisionRecord | ParameterValueRecord, other: ProvisionRecord
     )
 
 
-def _replace(present: Unit, seed: Unit) -> None:
+def replace_content(present: Unit, seed: Unit) -> None:
+    """Let a stored unit say what ``seed`` says, whose parts it takes over."""
     mapper = _mapper(seed)
     for attribute in _content_columns(mapper):
         setattr(present, attribute, getattr(seed, attribute))
@@ -168,7 +170,6 @@ def _replace(present: Unit, seed: Unit) -> None:
         rows = list(getattr(seed, relation.key))
         setattr(seed, relation.key, [])
         setattr(present, relation.key, rows)
-    present.seed_hash = seed.seed_hash
 
 
 def _remove(session: Session, kind: _Kind, unit: Unit, outcome: Outcome) -> None:

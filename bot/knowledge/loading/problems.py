@@ -3,14 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
+
+from bot.knowledge.schema import PolicyFile
+
+Location = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One error: where it stands, what was written, what is wrong with it, how to mend it.
 
-    ``line`` counts from 1; ``row`` is the way to the row, such as ``programs › bhyt_ho_ngheo › benefits 2``.
+    ``line`` counts from 1; ``row`` is the way to the row, such as ``programs › bhyt_ho_ngheo › benefits 2``, and
+    ``where`` the same in keys and positions from 0: ``("programs", 3, "benefits", 1)``.
     """
 
     file: Path
@@ -19,6 +24,7 @@ class Problem:
     value: Any
     wrong: str
     mend: str
+    where: Location = ()
 
     def __str__(self) -> str:
         lines = [f"{self.file}, dòng {self.line}: {self.row or 'cả tệp'}", f"  Lỗi: {self.wrong}"]
@@ -26,6 +32,17 @@ class Problem:
             lines.append(f"  Đã ghi: {_shorten(self.value)}")
         lines.append(f"  Cách sửa: {self.mend}")
         return "\n".join(lines)
+
+
+class Source(Protocol):
+    """Rows to be checked, and how a problem with one of them is told."""
+
+    @property
+    def content(self) -> PolicyFile:
+        """The rows."""
+
+    def problem(self, where: Location, value: Any, wrong: str, mend: str) -> Problem:
+        """Return the error at ``where``, such as ``("programs", 3, "office")``."""
 
 
 class DataError(Exception):

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from bot.knowledge import schema
@@ -71,11 +70,6 @@ def make_records(contents: Sequence[schema.PolicyFile]) -> Records:
         records.faqs += [_faq(row) for row in content.faq_entries]
         records.communes += [_commune(row) for row in content.communes]
     return records
-
-
-def encode(value: bool | int | Decimal | str | list[str] | None) -> Any:
-    """A criterion's value as JSON, a decimal as ``{"decimal": "4.5"}``."""
-    return {"decimal": format(value, "f")} if isinstance(value, Decimal) else value
 
 
 def _plain(row: schema.Row) -> dict[str, Any]:
@@ -159,7 +153,7 @@ def _criterion(
         fact_id=row.fact,
         operator=row.op.value,
         label=row.label,
-        value=encode(row.value),
+        value=schema.encode(row.value),
         parameter_id=row.parameter,
         factor=row.factor,
         **_evidence(row.evidence, evidence),

@@ -1,0 +1,1 @@
+"""Drafts of what officers change, their approval and publication."""

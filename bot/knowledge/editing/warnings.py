@@ -1,0 +1,46 @@
+"""What an officer should see while writing an FAQ entry: who answers it already, and figures against the tables."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.knowledge.auditing.answers import check_answers
+from bot.knowledge.auditing.findings import Audited, Finding
+from bot.knowledge.domain import FaqEntry
+from bot.knowledge.retrieval import Index
+from bot.knowledge.snapshot import Snapshot
+from bot.text.fold import fold
+
+NEAR = 0.68
+"""The score from which the assistant would answer with another entry, whatever is asked about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """An entry that answers ``phrasing`` already; ``same`` where it is written there word for word."""
+
+    faq: str
+    phrasing: str
+    score: float
+    same: bool
+
+
+def near_entries(index: Index, snapshot: Snapshot, phrasings: Iterable[str], own: str | None = None) -> list[Near]:
+    """For each phrasing the other published entry that would answer it, where one would; ``own`` is left out."""
+    written = {fold(each): faq.id for faq in snapshot.faqs.values() for each in (faq.question, *faq.phrasings)}
+    found = []
+    for phrasing in phrasings:
+        same = written.get(fold(phrasing))
+        if same is not None and same != own:
+            found.append(Near(same, phrasing, 1.0, same=True))
+            continue
+        hit = next((hit for hit in index.search(phrasing).faqs if hit.id != own), None)
+        if hit is not None and hit.score >= NEAR:
+            found.append(Near(hit.id, phrasing, hit.score, same=False))
+    return found
+
+
+def contradictions(snapshot: Snapshot, entry: FaqEntry, day: date) -> list[Finding]:
+    """Figures of an answer that the tables give otherwise, or not at all."""
+    alone = replace(snapshot, faqs={entry.id: entry})
+    return list(check_answers(Audited(alone, day, day)))
