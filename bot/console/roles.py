@@ -43,6 +43,18 @@ class Permission(Enum):
     AUDIT = "audit"
     """Read who changed what."""
 
+    CONTENT = "content"
+    """Read what citizens are told and what is being changed, and try it out."""
+
+    EDIT = "edit"
+    """Draft changes of it."""
+
+    APPROVE = "approve"
+    """Approve, reject, schedule and publish what others drafted."""
+
+    SWITCH = "switch"
+    """Switch the assistant, a topic or a program off, and on again."""
+
 
 _ALL = frozenset(Role)
 ROLES: dict[Permission, frozenset[Role]] = {
@@ -50,6 +62,10 @@ ROLES: dict[Permission, frozenset[Role]] = {
     Permission.SIGNED_IN: _ALL,
     Permission.PEOPLE: frozenset({Role.ADMINISTRATOR}),
     Permission.AUDIT: frozenset({Role.ADMINISTRATOR, Role.APPROVER}),
+    Permission.CONTENT: frozenset({Role.EDITOR, Role.APPROVER, Role.REVIEWER}),
+    Permission.EDIT: frozenset({Role.EDITOR}),
+    Permission.APPROVE: frozenset({Role.APPROVER}),
+    Permission.SWITCH: frozenset({Role.APPROVER, Role.ADMINISTRATOR}),
 }
 
 

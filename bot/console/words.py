@@ -7,6 +7,7 @@ import re
 
 from bot.console.listing.columns import text
 from bot.console.roles import Role
+from bot.knowledge.editing.units import KINDS as UNITS
 
 ACTIONS = {
     "activate": "Cho hoạt động lại",
@@ -21,13 +22,32 @@ ACTIONS = {
     "sign_in_failed": "Đăng nhập không thành công",
     "sign_out": "Đăng xuất",
     "unlock": "Mở khoá",
+    "approve": "Duyệt",
+    "confirm": "Xác nhận",
+    "draft": "Soạn",
+    "drop": "Bỏ khỏi bản soạn",
+    "publish": "Công bố",
+    "rebase": "Lấy bản mới làm gốc",
+    "reject": "Trả lại",
+    "submit": "Gửi duyệt",
+    "switch_off": "Tắt trả lời",
+    "switch_on": "Bật trả lời",
+    "withdraw": "Rút lại",
 }
-KINDS = {"officer": "Cán bộ"}
+KINDS = {
+    "officer": "Cán bộ",
+    "assistant": "Trợ lý",
+    "change_set": "Lần thay đổi",
+    **{kind.value: spec.called.capitalize() for kind, spec in UNITS.items()},
+}
 FIELDS = {
     "failures": "Số lần đăng nhập sai",
     "locked_until": "Khoá đến",
     "name": "Họ tên",
     "roles": "Vai trò",
+    "message": "Lời nhắn cho người dân",
+    "reason": "Lý do",
+    "value": "Nội dung",
 }
 
 VALUES = {"roles": {role.value: role.label for role in Role}}
