@@ -13,6 +13,8 @@ from bot.console.models import OfficerRow
 from bot.console.parts import PREFIX
 from bot.console.people import Officer
 from bot.console.roles import Permission, may
+from bot.knowledge.editing.changesets import Stage
+from bot.knowledge.editing.tables import ChangeSetRecord
 
 Count = Callable[[Session, dt.datetime], int]
 
@@ -38,7 +40,20 @@ def _locked(db: Session, now: dt.datetime) -> int:
     return db.scalar(select(func.count()).where(OfficerRow.active, OfficerRow.locked_until > now)) or 0
 
 
+def _submitted(db: Session, _now: dt.datetime) -> int:
+    waiting = ChangeSetRecord.state == Stage.SUBMITTED.value
+    return db.scalar(select(func.count()).select_from(ChangeSetRecord).where(waiting)) or 0
+
+
 MENU = (
+    Entry(
+        "Lần thay đổi",
+        "/changes",
+        Permission.CONTENT,
+        "Những gì đang soạn, chờ duyệt, hẹn giờ và đã công bố; khôi phục như trước.",
+        _submitted,
+        "lần thay đổi chờ duyệt",
+    ),
     Entry(
         "Người dùng",
         "/officers",

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 from bot.console.diff import Mark, compared
 from bot.knowledge.domain import Aspect, Evidence, Scope, State
@@ -16,7 +17,6 @@ from bot.knowledge.editing.units import KINDS, Content, Kind
 from bot.knowledge.loading.problems import Location
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.wording import day_text, number_text
-from bot.text.money import format_money
 
 ASPECTS: Mapping[str, str] = {
     Aspect.ELIGIBILITY: "Điều kiện",
@@ -106,6 +106,9 @@ _FIELDS = {
     "value": "Giá trị",
     "where": "Nơi nộp",
 }
+PAGES: Mapping[Kind, str] = {Kind.FAQ: "/faq/{}/edit"}
+"""Where units of a kind are edited, with {} for the key."""
+
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _AMOUNT = re.compile(r"-?\d+(\.\d+)?")
 
@@ -179,6 +182,13 @@ def title_of(kind: Kind, key: str, content: Content | None, snapshot: Snapshot) 
             return _name(kind.value, key, snapshot)
 
 
+def page_of(kind: Kind, key: str, change_set: int | None = None) -> str | None:
+    """The path of the page that edits the unit, as drafted in ``change_set`` if given; not every kind has one."""
+    if kind not in PAGES:
+        return None
+    return PAGES[kind].format(quote(key, safe="")) + ("" if change_set is None else f"?in={change_set}")
+
+
 def kind_of(kind: Kind) -> str:
     """The kind of unit: "Câu hỏi thường gặp"."""
     return KINDS[kind].called.capitalize()
@@ -189,7 +199,7 @@ def _simple(name: str, value: str, snapshot: Snapshot) -> str:
         return day_text(dt.date.fromisoformat(value))
     if name == "amount" and _AMOUNT.fullmatch(value):
         amount = Decimal(value)
-        return format_money(int(amount)) if amount == int(amount) and amount >= 1000 else number_text(amount)
+        return f"{int(amount):,}".replace(",", ".") if amount == int(amount) and amount >= 1000 else number_text(amount)
     return _VALUES.get(name, {}).get(value) or _name(name, value, snapshot)
 
 

@@ -51,7 +51,7 @@ def database_url(tmp_path: Path) -> str:
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     engine = make_engine(database_url)
-    Base.metadata.create_all(engine, tables=TABLES)
+    Base.metadata.create_all(engine)
     yield engine
     engine.dispose()
 

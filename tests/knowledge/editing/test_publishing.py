@@ -162,7 +162,7 @@ def test_a_scheduled_set_waits_for_its_time(engine: Engine) -> None:
     (done,) = publish_due(engine, NOW + timedelta(hours=1))
     assert (done.change_set, done.problem) == (number, None)
     with Session(engine) as session:
-        acts = set(session.execute(select(Audit.officer, Audit.action)).tuples())
+        acts = {(act.officer, act.action) for act in session.scalars(select(Audit))}
     assert acts == {("hệ thống", "publish")}
     assert snapshot(engine).faqs["loan_amount"].answer == "Tối đa 200 triệu đồng."
 
