@@ -12,6 +12,7 @@ from aiohttp_session import session_middleware
 from bot.console import rendering
 from bot.console.assets import ASSETS, DIST, Assets
 from bot.console.errors import error_pages
+from bot.console.faq_help import INDEXES, Indexes
 from bot.console.pages import ALL
 from bot.console.parts import CONSOLE, PREFIX, Console
 from bot.console.publisher import publisher
@@ -30,6 +31,7 @@ def create_console(settings: Settings, parts: Callable[[], Console], dist: Path 
     """
     app = web.Application(middlewares=[error_pages, session_middleware(storage(settings))])
     app[ASSETS] = assets = Assets.read(dist)
+    app[INDEXES] = Indexes()
     rendering.set_up(app, assets)
     add_routes(app, ALL)
 

@@ -47,6 +47,12 @@ def _submitted(db: Session, _now: dt.datetime) -> int:
 
 MENU = (
     Entry(
+        "Câu hỏi",
+        "/faq",
+        Permission.CONTENT,
+        "Câu hỏi thường gặp: tìm, xem lịch sử, thêm, sửa, bỏ.",
+    ),
+    Entry(
         "Lần thay đổi",
         "/changes",
         Permission.CONTENT,

@@ -78,7 +78,6 @@ async def test_from_draft_to_published_and_back(site: Site, lan: Browser, minh: 
     old, number = answer_of(engine), drafted(engine)
     page = await lan.get(f"/changes/{number}")
     assert "<ins>200</ins>" in page.text
-    assert "Vay hộ nghèo được bao nhiêu" in page.text or "loan_amount" not in page.text
     await lan.post(f"/changes/{number}/submit")
     await minh.get(f"/changes/{number}")
     await minh.post(f"/changes/{number}/approve", when="now")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.console.pages import account, audit, changes, guide, officers, sign_in, start, static
+from bot.console.pages import account, audit, changes, faq, faq_edit, guide, officers, sign_in, start, static
 
 ALL = [
     page.routes
@@ -15,5 +15,7 @@ ALL = [
         audit,
         guide,
         changes,
+        faq,
+        faq_edit,
     )
 ]

@@ -1,0 +1,212 @@
+"""Writing and changing an FAQ entry. What is saved goes into a change set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aiohttp import web
+from multidict import MultiDict
+from sqlalchemy.orm import Session
+
+from bot.console import units
+from bot.console.editing import draft_for, edit, open_drafts
+from bot.console.faq_form import Cited, FaqForm, cited_by, cited_in, fields_of, key_for, mark_of
+from bot.console.faq_help import INDEXES, Help, documents, help_for
+from bot.console.faq_rows import Drafted, drafts_of
+from bot.console.roles import Permission
+from bot.console.routes import Routes
+from bot.console.units import ChangedField
+from bot.console.visit import Visit
+from bot.knowledge.editing import changesets
+from bot.knowledge.editing.faults import EditingError, FaultyError, StaleError
+from bot.knowledge.editing.tables import ChangeSetRecord
+from bot.knowledge.editing.units import Content, Kind
+from bot.knowledge.editing.work import Work
+from bot.knowledge.snapshot import Snapshot
+from bot.knowledge.tables import FaqEntryRecord
+
+routes = Routes()
+_GUIDE = "cau-hoi-thuong-gap"
+_EDIT = "/faq/{id}/edit"
+_NEWER = "Mục này vừa được công bố bản mới. Nội dung vừa gõ còn nguyên: hãy xem khác nhau ở đâu, sửa rồi lưu lại."
+
+
+class NewerError(EditingError):
+    """The entry was published anew since the form was opened."""
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """What a form is made from: the content it shows, what is published, the draft it lies in."""
+
+    snapshot: Snapshot
+    content: Content | None
+    published: Content | None
+    draft: ChangeSetRecord | None
+    drafts: Sequence[ChangeSetRecord]
+    others: Sequence[Drafted]
+
+
+@routes.get("/new-faq", Permission.EDIT, guide=_GUIDE)
+async def ask_new(visit: Visit) -> web.StreamResponse:
+    """An empty form; the address may say how it begins: question, phrasings, answer, topic, program, aspect."""
+    opened = await visit.run(_open, visit, "")
+    given = visit.request.query
+    names = ("question", "phrasings", "answer", "topic", "program", "aspect")
+    form = FaqForm(data={name: given[name] for name in names if name in given}, snapshot=opened.snapshot)
+    return await _form(visit, opened, form, [], key="")
+
+
+@routes.post("/new-faq", Permission.EDIT, guide=_GUIDE)
+async def create(visit: Visit) -> web.StreamResponse:
+    """Draft a new entry."""
+    return await _save(visit, "")
+
+
+@routes.get(_EDIT, Permission.EDIT, guide=_GUIDE)
+async def ask_change(visit: Visit) -> web.StreamResponse:
+    """The form with what is drafted, else with what is published."""
+    key = visit.request.match_info["id"]
+    opened = await visit.run(_open, visit, key, visit.request.query.get("in", ""))
+    if opened.content is None:
+        raise web.HTTPNotFound
+    form = FaqForm(data=fields_of(opened.content), snapshot=opened.snapshot)
+    return await _form(visit, opened, form, cited_in(opened.content, opened.snapshot), key=key)
+
+
+@routes.post(_EDIT, Permission.EDIT, guide=_GUIDE)
+async def change(visit: Visit) -> web.StreamResponse:
+    """Draft the entry's new content."""
+    return await _save(visit, visit.request.match_info["id"])
+
+
+@routes.post("/faq-check", Permission.EDIT, guide=_GUIDE)
+async def check(visit: Visit) -> web.StreamResponse:
+    """What there is to say about the entry as typed so far: a part of the page, or without script the whole page."""
+    posted = await visit.form()
+    key = posted.get("key", "")
+    opened = await visit.run(_open, visit, key, posted.get("into", ""))
+    form, cited = FaqForm(posted, snapshot=opened.snapshot), cited_by(posted, opened.snapshot)
+    index = visit.request.app[INDEXES]
+    day = visit.console.clock.today()
+
+    def work(_db: Session) -> Help:
+        return help_for(form, key, cited, index.over(opened.snapshot), opened.snapshot, day)
+
+    found = await visit.run(work)
+    if visit.request.headers.get("HX-Request"):
+        return await visit.page("faq_warnings.html", help=found)
+    return await _form(visit, opened, form, cited, key=key, posted=posted, found=found)
+
+
+@routes.post("/faq-citations", Permission.EDIT, guide=_GUIDE)
+async def citations(visit: Visit) -> web.StreamResponse:
+    """The documents ticked so far and those that a search finds, as a part of the form."""
+    posted = await visit.form()
+    snapshot = await visit.run(visit.console.published.read)
+    cited = cited_by(posted, snapshot)
+    offered = documents(posted.get("find", ""), snapshot, cited)
+    return await visit.page("faq_citations.html", cited=cited, offered=offered, find=posted.get("find", ""))
+
+
+async def _save(visit: Visit, key: str) -> web.StreamResponse:
+    posted = await visit.form()
+    wanted = posted.get("into", "")
+    opened = await visit.run(_open, visit, key, wanted)
+    form, cited = FaqForm(posted, snapshot=opened.snapshot), cited_by(posted, opened.snapshot)
+    if not form.validate():
+        return await _form(visit, opened, form, cited, key=key, posted=posted, status=422)
+
+    def step(work: Work) -> int:
+        published = changesets.published_content(work.session, Kind.FAQ, key) if key else None
+        within = next((draft for draft in open_drafts(work.session, work.officer) if _holds(draft, key)), None)
+        if within is None and mark_of(published) != posted.get("mark"):
+            raise NewerError(_NEWER)
+        draft = within or draft_for(work, _title(key, form), wanted)
+        own = key or key_for(form.question.data or "", _keys(work.session))
+        seen = posted.get("seen", "")
+        changesets.put(
+            work, draft.id, Kind.FAQ, form.content(own, cited), seen=int(seen) if within and seen.isdigit() else None
+        )
+        return draft.id
+
+    try:
+        number = await edit(visit, step)
+    except FaultyError as error:
+        others = form.show(error.faults)
+        return await _form(visit, opened, form, cited, key=key, posted=posted, status=422, refused=" ".join(others))
+    except (NewerError, StaleError) as error:
+        # Opened anew: the form's marks are those of the newer version, and what was typed stays.
+        newer = opened.content
+        rows = units.changed(Kind.FAQ, newer, form.content(key, cited), opened.snapshot)
+        return await _form(visit, opened, form, cited, key=key, status=409, refused=str(error), newer=rows)
+    except EditingError as error:
+        return await _form(visit, opened, form, cited, key=key, posted=posted, status=422, refused=str(error))
+    return visit.to(f"/changes/{number}", "Đã lưu vào lần thay đổi này. Xem lại, thử hỏi, rồi gửi duyệt.")
+
+
+async def _form(
+    visit: Visit,
+    opened: _Opened,
+    form: FaqForm,
+    cited: Sequence[Cited],
+    *,
+    key: str,
+    posted: MultiDict[str] | None = None,
+    status: int = 200,
+    refused: str = "",
+    newer: Sequence[ChangedField] | None = None,
+    found: Help | None = None,
+) -> web.Response:
+    """The form's page. ``posted`` keeps the marks that the form had; without it they are those of now."""
+    posted = MultiDict() if posted is None else posted
+    find = posted.get("find", "")
+    return await visit.page(
+        "faq_edit.html",
+        status=status,
+        form=form,
+        key=key,
+        cited=cited,
+        offered=documents(find, opened.snapshot, cited),
+        find=find,
+        draft=opened.draft,
+        drafts=opened.drafts,
+        others=opened.others,
+        mark=posted.get("mark") or mark_of(opened.published),
+        seen=posted.get("seen") or (str(opened.draft.revision) if opened.draft else ""),
+        into=posted.get("into", ""),
+        refused=refused,
+        newer=newer,
+        help=found,
+    )
+
+
+def _open(db: Session, visit: Visit, key: str, wanted: str = "") -> _Opened:
+    """The entry as a form shows it: from the officer's own draft, the one numbered ``wanted`` first."""
+    snapshot = visit.console.published.read(db)
+    drafts = open_drafts(db, visit.officer.login)
+    published = changesets.published_content(db, Kind.FAQ, key) if key else None
+    holding = [draft for draft in drafts if _holds(draft, key)]
+    draft = next((each for each in holding if str(each.id) == wanted), holding[0] if holding else None)
+    others = [each for each in drafts_of(db).get(key, ()) if each.author != visit.officer.login]
+    content = published
+    if draft is not None:
+        content = next(each.content for each in draft.changes if (each.kind, each.key) == (Kind.FAQ.value, key))
+    return _Opened(snapshot, content or published, published, draft, drafts, others)
+
+
+def _holds(draft: ChangeSetRecord, key: str) -> bool:
+    return any((change.kind, change.key) == (Kind.FAQ.value, key) for change in draft.changes)
+
+
+def _title(key: str, form: FaqForm) -> str:
+    return f"{'Sửa' if key else 'Thêm'} câu hỏi: {form.question.data}"
+
+
+def _keys(session: Session) -> set[str]:
+    """Keys of all entries, published, removed or drafted."""
+    return {
+        *session.scalars(FaqEntryRecord.__table__.select().with_only_columns(FaqEntryRecord.id)),
+        *drafts_of(session),
+    }
