@@ -11,7 +11,9 @@ from bot.knowledge.answer import Reply
 from bot.knowledge.assistant import Library
 from bot.knowledge.case import Case
 from bot.knowledge.dialogue import social, switched
+from bot.knowledge.dialogue.replies import plain
 from bot.knowledge.dialogue.turn import Assistant
+from bot.knowledge.editing.faults import EditingError
 
 
 class _Turn(Action):  # type: ignore[misc]  # rasa_sdk.Action is untyped
@@ -29,9 +31,7 @@ class _Turn(Action):  # type: ignore[misc]  # rasa_sdk.Action is untyped
         """Answer the latest message; returns no events, as the conversation's state is the case."""
         started = time.perf_counter()
         message = read(tracker)
-        # A draft is tried out in the assistant that would be published with it.
-        assistant = self._library.assistant() if message.draft is None else self._library.drafted(message.draft)
-        replies, case = self.answer(assistant, message)
+        version, replies, case = self._take(message)
         said = message.said
         dispatcher.utter_message(
             json_message={
@@ -45,7 +45,7 @@ class _Turn(Action):  # type: ignore[misc]  # rasa_sdk.Action is untyped
                         {"entity": e.name, "value": e.value, "start": e.start, "end": e.end} for e in said.entities
                     ],
                 },
-                "knowledge_version": assistant.snapshot.version,
+                "knowledge_version": version,
                 "durations": {"answer_ms": round((time.perf_counter() - started) * 1000, 2)},
             }
         )
@@ -53,6 +53,17 @@ class _Turn(Action):  # type: ignore[misc]  # rasa_sdk.Action is untyped
 
     def answer(self, assistant: Assistant, message: Message) -> tuple[list[Reply], Case]:
         raise NotImplementedError
+
+    def _take(self, message: Message) -> tuple[int, list[Reply], Case]:
+        """Knowledge version, replies and new case; a draft is answered by the assistant that there would be with it."""
+        assistant = self._library.assistant()
+        if message.draft is not None:
+            try:
+                assistant = self._library.drafted(message.draft)
+            except EditingError as error:
+                told = plain("error", str(error), message.said.today)
+                return assistant.snapshot.version, [told], message.case
+        return assistant.snapshot.version, *self.answer(assistant, message)
 
 
 class ActionAnswer(_Turn):

@@ -55,9 +55,7 @@ class Day(DateField):
 class FaqForm(Form):
     """What an officer writes; citations are read beside it."""
 
-    question = TextAreaField(
-        "Câu hỏi", [DataRequired(_MISSING)], filters=[composed], render_kw={"rows": 2, **_WRITING}
-    )
+    question = TextAreaField("Câu hỏi", [DataRequired(_MISSING)], filters=[composed], render_kw={"rows": 2, **_WRITING})
     phrasings = TextAreaField(
         "Những cách hỏi khác, mỗi dòng một cách",
         filters=[_lines],

@@ -15,6 +15,7 @@ from bot.console.people import Officer
 from bot.console.roles import Permission, may
 from bot.knowledge.editing.changesets import Stage
 from bot.knowledge.editing.tables import ChangeSetRecord
+from bot.knowledge.tables import SwitchRecord
 
 Count = Callable[[Session, dt.datetime], int]
 
@@ -40,6 +41,10 @@ def _locked(db: Session, now: dt.datetime) -> int:
     return db.scalar(select(func.count()).where(OfficerRow.active, OfficerRow.locked_until > now)) or 0
 
 
+def _off(db: Session, _now: dt.datetime) -> int:
+    return db.scalar(select(func.count()).select_from(SwitchRecord)) or 0
+
+
 def _submitted(db: Session, _now: dt.datetime) -> int:
     waiting = ChangeSetRecord.state == Stage.SUBMITTED.value
     return db.scalar(select(func.count()).select_from(ChangeSetRecord).where(waiting)) or 0
@@ -59,6 +64,14 @@ MENU = (
         "Những gì đang soạn, chờ duyệt, hẹn giờ và đã công bố; khôi phục như trước.",
         _submitted,
         "lần thay đổi chờ duyệt",
+    ),
+    Entry(
+        "Tắt, bật trả lời",
+        "/switches",
+        Permission.SWITCH,
+        "Tạm ngừng trả lời về một chương trình, một chủ đề hoặc tất cả, kèm lời nhắn cho người dân.",
+        _off,
+        "phần đang tắt",
     ),
     Entry(
         "Người dùng",

@@ -45,6 +45,10 @@ class Snapshot:
         targets = {(SwitchKind.PROGRAM, program.id), (SwitchKind.TOPIC, program.topic)}
         return next((switch for switch in self.switches if (switch.kind, switch.target) in targets), None)
 
+    def topic_switched_off(self, topic: str | None) -> Switch | None:
+        """Return the switch that keeps ``topic`` as a whole from being answered about."""
+        return next((s for s in self.switches if (s.kind, s.target) == (SwitchKind.TOPIC, topic)), None)
+
     def rules(self, day: date) -> Rules:
         """Return all programs as they stand on ``day``, ready to be judged."""
         rules = self._rules.get(day)

@@ -22,8 +22,16 @@ def run(
     case: Case | None = None,
     button: dict[str, Any] | None = None,
     entities: list[dict[str, Any]] | None = None,
+    draft: int | None = None,
 ) -> dict[str, Any]:
-    metadata = {"case": (case or Case()).to_json(), "today": "2026-11-25", "channel": "web", "button": button}
+    metadata: dict[str, Any] = {
+        "case": (case or Case()).to_json(),
+        "today": "2026-11-25",
+        "channel": "web",
+        "button": button,
+    }
+    if draft is not None:
+        metadata["draft"] = draft
     latest = {
         "text": text,
         "intent": {"name": intent, "confidence": 0.9},
@@ -103,3 +111,16 @@ def test_courtesies_and_safety_keep_the_check_under_way(library: Library, kind: 
     case = Case(goal="bhyt_can_ngheo", subjects=("self",), pending=(None, "household_class"))
     for intent in intents.split():
         assert Case.from_json(run(kind, library, intent, case=case)["case"]) == case
+
+
+def test_a_draft_that_there_is_not_is_told(library: Library) -> None:
+    (answer,) = run(ActionAnswer, library, "ask_benefit", "vay được bao nhiêu?", draft=4711)["answers"]
+    assert answer["answer"]["status"] == "error"
+    assert answer["text"] == "Không có lần thay đổi nào mang số 4711."
+
+
+def test_only_the_metadata_itself_names_a_draft(library: Library) -> None:
+    act = {"act": "ask", "program": "bhyt_can_ngheo", "aspect": "benefit", "draft": 4711}
+    case = Case.from_json({**Case().to_json(), "draft": 4711})
+    (answer,) = run(ActionButton, library, "button", "/button", button=act, case=case)["answers"]
+    assert answer["answer"]["status"] == "answered"

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from bot.console.pages import account, audit, changes, faq, faq_edit, guide, officers, sign_in, start, static
+from bot.console.pages import (
+    account,
+    audit,
+    changes,
+    faq,
+    faq_edit,
+    guide,
+    officers,
+    sign_in,
+    start,
+    static,
+    switches,
+    trying,
+)
 
 ALL = [
     page.routes
@@ -17,5 +30,7 @@ ALL = [
         changes,
         faq,
         faq_edit,
+        trying,
+        switches,
     )
 ]

@@ -13,14 +13,20 @@ _SECONDS = 10.0
 
 
 class Replay:
-    """Asks Rasa as the gateway does, each question on its own: the case that stood then is not kept in the log."""
+    """Asks Rasa as the gateway does, each question on its own: the case that stood then is not kept in the log.
 
-    def __init__(self, rasa: RasaClient, today: dt.date, *, seconds: float = _SECONDS) -> None:
+    With a ``draft`` it answers as if that change set were published.
+    """
+
+    def __init__(
+        self, rasa: RasaClient, today: dt.date, *, seconds: float = _SECONDS, draft: int | None = None
+    ) -> None:
         self._rasa = rasa
         self._today = today
         self._seconds = seconds
+        self._draft = draft
 
     async def ask(self, text: str) -> RasaReply:
         """The reply to a normalised, masked question; raises the subclasses of ``RasaError``."""
-        question = Question(text=without_commands(text), case={}, today=self._today, channel=CHANNEL)
+        question = Question(without_commands(text), {}, self._today, CHANNEL, draft=self._draft)
         return await self._rasa.ask(question, timeout=self._seconds)

@@ -187,7 +187,7 @@ class Questions:
             return self._clarify(found, aspect, said, case)
         topic = found.topics[0].id
         reply = not_covered(topic, aspect or Aspect.OTHER, case.as_of or said.today, self.snapshot)
-        near = [program for program in possible if program.topic == topic][: MOST_READINGS - 1]
+        near = [p for p in possible if p.topic == topic and not self.snapshot.switched_off(p)][: MOST_READINGS - 1]
         if near:
             asked = aspect or Aspect.ELIGIBILITY
             reply = replace(
@@ -218,9 +218,9 @@ class Questions:
         told = reply.answer.topic
         own = next((hit.score for hit in found.topics if hit.id == told), 0.0)
         rivals = [hit.id for hit in found.topics if hit.id != told and hit.score >= max(RIVAL * own, POSSIBLE_TOPIC)]
-        if not rivals:
+        others = [topic for topic in rivals if not self.snapshot.topic_switched_off(topic)][: MOST_READINGS - 1]
+        if not others:
             return reply
-        others = rivals[: MOST_READINGS - 1]
         readings = tuple(Reading(topic, None, Aspect.OTHER.value) for topic in others)
         buttons = tuple(map(self._topic_button, others))
         return replace(

@@ -41,14 +41,38 @@ def _of_goal(case: Case, snapshot: Snapshot) -> Switch | None:
 
 def _checked(reply: Reply, today: date, snapshot: Snapshot) -> Reply:
     answer = reply.answer
-    program = snapshot.programs.get(answer.program or "")
-    found = None if program is None else snapshot.switched_off(program)
-    if found is None and answer.status != "clarify":
-        targets = {(SwitchKind.TOPIC, answer.topic), (SwitchKind.PROGRAM, answer.program)}
-        found = next((switch for switch in snapshot.switches if (switch.kind, switch.target) in targets), None)
+    if answer.status == "clarify":
+        return _without(reply, today, snapshot)
+    found = _switch(answer.topic, answer.program, snapshot)
     if found is not None:
         return _unavailable(found, today, answer.topic, answer.program)
-    return reply
+    return _without(reply, today, snapshot)
+
+
+def _without(reply: Reply, today: date, snapshot: Snapshot) -> Reply:
+    """Take out of a reply what it offers and is off; where nothing is left to choose from, tell the message."""
+    answer = reply.answer
+    readings = tuple(each for each in answer.readings if _switch(each.topic, each.program, snapshot) is None)
+    if answer.readings and not readings and answer.status == "clarify":
+        first = answer.readings[0]
+        found = _switch(first.topic, first.program, snapshot)
+        assert found is not None
+        return _unavailable(found, today, first.topic, first.program)
+    dropped = [b for b in reply.buttons if _switch(b.act.get("topic"), b.act.get("program"), snapshot) is not None]
+    if not dropped:
+        return reply
+    lines = {f"- {button.title}" for button in dropped}
+    return replace(
+        reply,
+        text="\n".join(line for line in reply.text.split("\n") if line not in lines),
+        answer=replace(answer, readings=readings),
+        buttons=tuple(button for button in reply.buttons if button not in dropped),
+    )
+
+
+def _switch(topic: str | None, program: str | None, snapshot: Snapshot) -> Switch | None:
+    known = snapshot.programs.get(program or "")
+    return snapshot.topic_switched_off(topic) if known is None else snapshot.switched_off(known)
 
 
 def _unavailable(switch: Switch, today: date, topic: str | None = None, program: str | None = None) -> Reply:
