@@ -1,4 +1,4 @@
-"""How long a correction takes to reach citizens: from the commit to the first answer that shows it."""
+"""How long a correction takes to reach citizens: from its approval to the first answer that shows it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import asyncio
 import datetime as dt
 import time
 
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from bench.clients import AnSinh
-from bot.knowledge.tables import FaqEntryRecord, KnowledgeVersionRecord
+from bot.knowledge.editing import changesets, publishing
+from bot.knowledge.editing.units import Kind
+from bot.knowledge.editing.work import Work
+from bot.knowledge.tables import FaqEntryRecord
 
 PATIENCE_SECONDS = 30.0
 
@@ -27,8 +30,9 @@ async def publish_seconds(system: AnSinh, engine: Engine, mark: str) -> float:
             break
     else:
         raise RuntimeError("no FAQ entry answers its own question")
-    await asyncio.to_thread(_change, engine, faq, mark)
+    number = await asyncio.to_thread(_submit, engine, faq, mark)
     begin = time.perf_counter()
+    await asyncio.to_thread(_approve, engine, number)
     while time.perf_counter() - begin < PATIENCE_SECONDS:
         replies = await conversation.messages(question)
         if any(mark in reply["text"] for reply in replies):
@@ -42,13 +46,21 @@ def _entries(engine: Engine) -> list[tuple[str, str]]:
         return [(faq, question) for faq, question in rows]
 
 
-def _change(engine: Engine, faq: str, mark: str) -> None:
-    """What an officer's publication does: the row and the version, in one transaction."""
+def _submit(engine: Engine, faq: str, mark: str) -> int:
+    """A change set with the entry's new words, waiting for approval."""
     with Session(engine) as session, session.begin():
-        entry = session.get_one(FaqEntryRecord, faq)
-        entry.answer = f"{entry.answer} {mark}"
-        session.execute(
-            update(KnowledgeVersionRecord).values(
-                number=KnowledgeVersionRecord.number + 1, changed_at=dt.datetime.now(dt.UTC)
-            )
-        )
+        work = Work(session, "bench.author", dt.datetime.now(dt.UTC))
+        content = changesets.published_content(session, Kind.FAQ, faq)
+        assert content is not None
+        made = changesets.create(work, f"Bench {mark}")
+        changesets.put(work, made.id, Kind.FAQ, {**content, "answer": f"{content['answer']} {mark}"})
+        changesets.submit(work, made.id)
+        return made.id
+
+
+def _approve(engine: Engine, change_set: int) -> None:
+    """What the console does when another officer approves."""
+    with Session(engine) as session, session.begin():
+        work = Work(session, "bench.approver", dt.datetime.now(dt.UTC))
+        changesets.approve(work, change_set)
+        publishing.publish(work, change_set)

@@ -88,7 +88,7 @@ def _notes(figures: Mapping[str, float]) -> list[str]:
         f"tỉ lệ câu phải tính vectơ (embedded share): {figures['embedded_share']:.0%}."
     )
     publish = (
-        f"- Từ lúc sửa dữ liệu đến câu trả lời mới (publish): {figures['publish_seconds']:.2f} s, "
+        f"- Từ lúc duyệt một thay đổi đến câu trả lời mới (publish): {figures['publish_seconds']:.2f} s, "
         f"nhiều nhất {figures['publish_max_seconds']:.2f} s."
     )
     screening = (

@@ -123,17 +123,12 @@ def _past(db: Session, key: str, snapshot: Snapshot) -> list[_Past]:
     """The versions that were published, newest first."""
     versions = history.versions_of(db, Kind.FAQ, key)
     names = names_of(db, *(version.author for version in versions))
-    past = [
-        _Past(
-            version,
-            names.get(version.author or "", ""),
-            _step(version),
-            units.changed(Kind.FAQ, before.content if before is not None else None, version.content, snapshot)
-            if before is not None
-            else (),
-        )
-        for before, version in zip([None, *versions], versions, strict=False)
-    ]
+    past = []
+    before: Version | None = None
+    for version in versions:
+        rows = () if before is None else units.changed(Kind.FAQ, before.content, version.content, snapshot)
+        past.append(_Past(version, names.get(version.author or "", ""), _step(version), rows))
+        before = version
     return past[::-1]
 
 
