@@ -16,6 +16,7 @@ from scipy.sparse import csr_matrix, hstack  # type: ignore[import-untyped]  # s
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.preprocessing import normalize
 
+from bot.knowledge.coverage import CoverageModel
 from bot.knowledge.domain import Learned, LearnedPhrase
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.topics import TopicModel
@@ -50,21 +51,34 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a question may be about, best first; ``learned`` is the phrasing that a reviewer has taught for it."""
+    """What a question may be about, best first; ``learned`` is the phrasing that a reviewer has taught for it.
+
+    ``covered`` is how much more it reads like what rows answer than like what they only send on, around 0.
+    """
 
     programs: tuple[Hit, ...]
     faqs: tuple[Hit, ...]
     topics: tuple[Hit, ...]
     learned: LearnedPhrase | None = None
+    covered: float = 0.0
+
+    @property
+    def likeliest(self) -> float:
+        """The score of the likeliest topic, 0 where there is none."""
+        return self.topics[0].score if self.topics else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A published text of a topic; ``target`` is the kind and id of the row it finds, if it finds one."""
+    """A published text of a topic; ``target`` is the kind and id of the row it finds, if it finds one.
+
+    ``covered`` is whether that row answers, or only says whom to ask; unknown of a text without such a row.
+    """
 
     text: str
     topic: str
     target: tuple[str, str] | None
+    covered: bool | None = None
 
 
 class Index:
@@ -91,6 +105,7 @@ class Index:
         characters: csr_matrix = self._characters.fit_transform(prepared)
         ours = [numbers[text.topic] for text in texts]
         self._topic_model = TopicModel(words[: len(ours)], characters[: len(ours)], ours, len(numbers))
+        self._coverage_model = CoverageModel(words, characters, [text.covered for text in texts])
         # Behind the texts of the rows stand those that are out of scope.
         self._count = len(rows)
         rows += range(len(texts), len(texts) + len(outside))
@@ -129,6 +144,7 @@ class Index:
             _top(best, "faq"),
             tuple(Hit("topic", topic, score) for score, topic in topics),
             learned,
+            self._coverage_model.margin(words, characters),
         )
 
     def _like_learned(self, scores: NDArray[np.float64], best_row: float) -> LearnedPhrase | None:
@@ -194,18 +210,20 @@ def _texts(snapshot: Snapshot, taught: Mapping[str, LearnedPhrase]) -> Iterator[
     for text, phrase in taught.items():
         more[phrase.kind.value, phrase.target].append(text)
 
-    def row(kind: str, key: str, topic: str, texts: Iterable[str]) -> Iterator[_Text]:
+    def row(kind: str, key: str, topic: str, texts: Iterable[str], *, covered: bool | None = None) -> Iterator[_Text]:
         own = more[kind, key]
         for text in map(prepare_row, texts):
             if text not in taught:
-                yield _Text(text, topic, (kind, key))
-        yield from (_Text(text, topic, (kind, key) if kind != "topic" else None) for text in own)
+                yield _Text(text, topic, (kind, key), covered)
+        yield from (_Text(text, topic, (kind, key) if kind != "topic" else None, covered) for text in own)
 
     for program in snapshot.programs.values():
         yield _Text(prepare_row(program.summary), program.topic, None)
-        yield from row("program", program.id, program.topic, (program.name, program.short_name, *program.keywords))
+        yield from row(
+            "program", program.id, program.topic, (program.name, program.short_name, *program.keywords), covered=True
+        )
     for faq in snapshot.faqs.values():
-        yield from row("faq", faq.id, faq.topic, (faq.question, *faq.phrasings))
+        yield from row("faq", faq.id, faq.topic, (faq.question, *faq.phrasings), covered=faq.answers)
     for topic in snapshot.topics.values():
         yield from row("topic", topic.id, topic.id, (topic.name, *topic.keywords))
         for text in map(prepare_row, topic.phrasings):

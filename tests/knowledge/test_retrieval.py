@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.knowledge.dialogue.questions import SURE
+from bot.knowledge.dialogue.matching import SURE
 from bot.knowledge.retrieval import MOST_PREPARED, Index, prepare, prepare_row
 from bot.knowledge.snapshot import Snapshot
 
