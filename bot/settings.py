@@ -112,6 +112,8 @@ class Settings(BaseSettings):
     embed_origins: Origins = ""
     trusted_proxies: int = Field(default=0, ge=0)
     log_level: str = "INFO"
+    metrics_host: str = ""
+    metrics_port: int = Field(default=9108, ge=1, le=65535)
 
     rasa_url: str = "http://127.0.0.1:5005"
     rasa_port: int = Field(default=5005, ge=1, le=65535)

@@ -15,6 +15,7 @@ from bot.channels.web.checklist import checklist_routes
 from bot.channels.web.errors import MAX_BODY, error_middleware
 from bot.channels.web.figures import FiguresPage
 from bot.channels.web.gateway import GATEWAY, Gateway
+from bot.channels.web.metrics import count_requests, serving_metrics
 from bot.channels.web.officers import officer_routes
 from bot.channels.web.pages import add_security_headers, page_routes
 from bot.channels.web.widget import DIST, widget_routes
@@ -35,7 +36,9 @@ def create_app(settings: Settings, widget: Path = DIST) -> web.Application:
     ``widget`` is the folder with the build of the browser widget.
     """
     voice = load_voice()
-    app = web.Application(middlewares=[error_middleware(voice)], client_max_size=settings.body_max_bytes)
+    app = web.Application(
+        middlewares=[count_requests, error_middleware(voice)], client_max_size=settings.body_max_bytes
+    )
     app[MAX_BODY] = settings.body_max_bytes
     channels: tuple[Channel, ...] = (WebChannel(app), ZaloOaChannel(settings), ZaloBotChannel(settings))
     app[CHANNELS] = {channel.name: channel for channel in channels}
@@ -62,6 +65,7 @@ def _life(
             job = Job(gateway.store, gateway.clock, Periods.of(settings), hour=settings.retention_hour)
             async with contextlib.AsyncExitStack() as at_work:
                 await at_work.enter_async_context(running(job.run()))
+                await at_work.enter_async_context(serving_metrics(gateway))
                 for channel in channels:
                     await at_work.enter_async_context(channel.at_work(gateway))
                 yield

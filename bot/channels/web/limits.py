@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from bot.channels.web.errors import ApiError
+from bot.conversation.meter import Meter
 from bot.rates import Rates, TooOftenError, caller
 from bot.settings import Settings
 
@@ -12,7 +13,8 @@ from bot.settings import Settings
 class RateLimits:
     """The rates of the web API."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, meter: Meter) -> None:
+        self._meter = meter
         self._proxies = settings.trusted_proxies
         self._rates = Rates(
             settings.rate_limits_url,
@@ -29,6 +31,7 @@ class RateLimits:
         try:
             await self._rates.count(kind, key)
         except TooOftenError as error:
+            self._meter.refused(kind)
             headers = {"Retry-After": str(error.seconds)}
             raise ApiError(429, "too_many_requests", headers=headers, seconds=error.seconds) from None
 
