@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from bot.nlu.archive import digest_path, write_digest
 from tools.bootstrap import ROOT
 from tools.preflight import RUN_NEEDS, check_disk, check_writable
 from tools.process_env import rasa_environment
@@ -46,7 +47,7 @@ def model_path(root: Path) -> Path:
 def ensure_model(root: Path, logs: Path, environ: Mapping[str, str]) -> Path:
     """The model that fits, trained now (some minutes) unless it is there; raises Stop."""
     model = model_path(root)
-    if model.exists():
+    if model.exists() and digest_path(model).exists():
         return model
     check_writable(model.parent)
     check_disk(model.parent, RUN_NEEDS)
@@ -65,6 +66,9 @@ def ensure_model(root: Path, logs: Path, environ: Mapping[str, str]) -> Path:
                 f"Rasa không để lại mô hình. Nhật ký: {logs / 'train.log'}",
                 f"Rasa left no model behind. Log: {logs / 'train.log'}",
             )
+        write_digest(trained, model.name)
+        # The model last: a stop in between leaves none, not one without its digest.
+        digest_path(trained).replace(digest_path(model))
         trained.replace(model)
     finally:
         _clear(aside)

@@ -1,4 +1,4 @@
-"""The shipped nginx configuration, run by the real nginx with free ports, a certificate of the test's own, our gateways."""
+"""The shipped nginx configuration, run by the real nginx with ports and a certificate of the test's own."""
 
 from __future__ import annotations
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from bot.nlu.archive import digest_path
 from tools.model import ensure_model, fingerprint, model_path
 from tools.say import Stop
 
@@ -76,7 +78,21 @@ def test_a_model_is_trained_once_and_again_when_the_data_changed(root: Path) -> 
     fake_rasa(root)
     (root / "data/nlu/greet.yml").write_text("other", encoding="utf-8")
     assert ensure_model(root, root / "log", {}) != first
-    assert len(list((root / "models").iterdir())) == 2
+    assert len(list((root / "models").glob("*.tar.gz"))) == 2
+
+
+def test_a_model_has_its_digest_beside_it(root: Path) -> None:
+    fake_rasa(root)
+    model = ensure_model(root, root / "log", {})
+    subprocess.run(["sha256sum", "--check", "--strict", f"{model.name}.sha256"], cwd=model.parent, check=True)
+
+
+def test_a_model_without_its_digest_is_trained_again(root: Path) -> None:
+    fake_rasa(root)
+    model = ensure_model(root, root / "log", {})
+    model.write_text("put here by somebody", encoding="utf-8")
+    digest_path(model).unlink()
+    assert ensure_model(root, root / "log", {}).read_text(encoding="utf-8") == "model\n"
 
 
 def test_a_training_that_fails_leaves_no_model(root: Path) -> None:
