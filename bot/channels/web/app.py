@@ -64,6 +64,7 @@ def _life(
             gateway = app[GATEWAY] = Gateway.build(settings, voice, http)
             job = Job(gateway.store, gateway.clock, Periods.of(settings), hour=settings.retention_hour)
             async with contextlib.AsyncExitStack() as at_work:
+                at_work.push_async_callback(gateway.limits.close)
                 await at_work.enter_async_context(running(job.run()))
                 await at_work.enter_async_context(serving_metrics(gateway))
                 for channel in channels:

@@ -35,6 +35,10 @@ class RateLimits:
             headers = {"Retry-After": str(error.seconds)}
             raise ApiError(429, "too_many_requests", headers=headers, seconds=error.seconds) from None
 
+    async def close(self) -> None:
+        """Let go of what counting holds open."""
+        await self._rates.close()
+
     def address(self, request: web.Request) -> str:
         """The caller's network address, seen through as many proxies as are ours."""
         return caller(request, self._proxies)

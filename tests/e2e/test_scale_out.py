@@ -1,0 +1,85 @@
+"""Several gateways, Rasa workers and action servers are one An Sinh: no sticky sessions, no restart after a change."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+import uuid
+from collections.abc import Iterator
+from itertools import cycle
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from tests.e2e.cluster import Cluster, cluster, open_folder
+from tests.e2e.running import Talk
+from tests.postgres import new_database, server
+
+QUESTION = "Hộ cận nghèo được hỗ trợ bảo hiểm y tế bao nhiêu?"
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[str]:
+    with server() as folder:
+        yield new_database(folder)
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory, database: str) -> Iterator[Cluster]:
+    with cluster(open_folder(tmp_path_factory.mktemp("scale")), database) as started:
+        yield started
+
+
+def test_one_conversation_goes_over_all_processes(running: Cluster) -> None:
+    before = {name: running.cpu_ticks(name) for name in running.processes}
+    talk, address = Talk(running.gateways[0]), cycle(running.gateways[::-1])
+    for said in ("me toi 76 tuoi co duoc tien huu tri xa hoi ko", "không có lương hưu"):
+        talk.address = next(address)
+        [result] = talk.say(said)
+    assert result["answer"]["verdict"] == "eligible"
+    talk.address = next(address)
+    assert [message["role"] for message in talk.history()].count("citizen") == 2
+    for _ in range(12):
+        talk.address = next(address)
+        talk.say(QUESTION)
+    idle = [name for name in before if name != "rasa-proxy" and running.cpu_ticks(name) == before[name]]
+    assert idle == [], "every process had its share"
+
+
+def test_a_change_is_answered_everywhere_within_two_seconds(running: Cluster, database: str) -> None:
+    talk, address = Talk(running.gateways[0]), cycle(running.gateways)
+    engine = create_engine(database)
+    with engine.begin() as connection:
+        faq, question = connection.execute(text("SELECT id, question FROM faq_entry ORDER BY id LIMIT 1")).one()
+    assert talk.say(question)[0]["answer"]["faq"] == faq
+    mark = f"Dấu {uuid.uuid4().hex}"
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE faq_entry SET answer = answer || :mark WHERE id = :id"), {"mark": mark, "id": faq}
+        )
+        connection.execute(
+            text("UPDATE knowledge_version SET number = number + 1, changed_at = :now"),
+            {"now": dt.datetime.now(dt.UTC)},
+        )
+    engine.dispose()
+    changed = time.monotonic()
+    # The first in every process; each must be there by then, and none may fall back afterwards.
+    while time.monotonic() < changed + 2:
+        talk.say(question)
+        time.sleep(0.1)
+    for _ in range(8):
+        talk.address = next(address)
+        assert mark in talk.say(question)[0]["text"]
+
+
+def test_killed_workers_cost_no_message(running: Cluster) -> None:
+    talk = Talk(running.gateways[1])
+    running.kill("rasa-0")
+    for _ in range(4):
+        assert talk.say(QUESTION)[0]["answer"]["status"] == "answered"
+    body = {"id": str(uuid.uuid4()), "text": QUESTION}
+    said = talk.post(body).body["messages"]
+    running.kill("gateway-1")
+    talk.address = running.gateways[0]
+    assert talk.post(body).body["messages"] == said, "the same message is answered once, by whichever gateway"
+    assert talk.say(QUESTION)[0]["answer"]["status"] == "answered"
