@@ -103,6 +103,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ANSINH_", env_ignore_empty=True, extra="ignore")
 
     database_url: str = "sqlite:///var/ansinh.db"
+    backup_folder: Path = Path("var/backups")
     database_threads: int = Field(default=4, ge=1)
     today: dt.date | None = None
 
