@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from bot.nlu.archive import digest_path, write_digest
+from bot.nlu.archive import FOLDER, ModelRefusedError, check, digest_path, write_digest
 from tools.bootstrap import ROOT
 from tools.preflight import RUN_NEEDS, check_disk, check_writable
 from tools.process_env import rasa_environment
@@ -41,7 +41,16 @@ def _files(root: Path, inputs: Iterable[str]) -> Iterable[Path]:
 
 def model_path(root: Path) -> Path:
     """Where the model that fits the files stands, trained or not."""
-    return root / "models" / f"ansinh-{fingerprint(root)}.tar.gz"
+    return root / FOLDER / f"ansinh-{fingerprint(root)}.tar.gz"
+
+
+def is_trained(root: Path) -> bool:
+    """Whether the model that fits the files is there and as it was trained."""
+    try:
+        check(model_path(root), root / FOLDER)
+    except ModelRefusedError:
+        return False
+    return True
 
 
 def ensure_model(root: Path, logs: Path, environ: Mapping[str, str]) -> Path:

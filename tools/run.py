@@ -96,11 +96,13 @@ def read_settings() -> Settings:
         settings = Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        name = "ANSINH_" + str(first["loc"][0]).upper()
+        field = str(first["loc"][0])
+        name = f"ANSINH_{field.upper()}"
+        given = repr(first["input"]) if Settings.model_fields[field].repr else "…"
         raise Stop(
-            f"Giá trị của {name} không dùng được. Đã nhập: {first['input']!r}. "
+            f"Giá trị của {name} không dùng được. Đã nhập: {given}. "
             "Hãy sửa theo bảng trong docs/settings.md rồi chạy lại.",
-            f"{name} has a value that cannot be used: {first['input']!r} ({first['msg']}). "
+            f"{name} has a value that cannot be used: {given} ({first['msg']}). "
             "Mend it as the table in docs/settings.md says and run again.",
         ) from error
     ports = [port for port in (settings.port, settings.rasa_port, settings.actions_port, settings.console_port) if port]

@@ -17,6 +17,8 @@ from tests.e2e.running import ROOT, TODAY, call, free_ports, wait_for
 from tools.model import ensure_model
 from tools.process_env import run_environment
 
+SECRET = "khoa-ky-cua-bai-thu"
+RASA_SECRET = "khoa-cua-rasa-trong-bai-thu"
 _READY_SECONDS = 180.0
 _NGINX = """
 daemon off;
@@ -37,8 +39,10 @@ http {{
 
 @dataclass(frozen=True)
 class Cluster:
-    """``gateways`` are addresses; ``processes`` go by ``gateway-0``, ``rasa-1`` and so on."""
+    """``gateways`` are addresses; ``ports`` and ``processes`` go by ``gateway-0``, ``rasa-1`` and so on."""
 
+    folder: Path
+    ports: Mapping[str, int]
     gateways: list[str]
     processes: Mapping[str, subprocess.Popen[bytes]]
 
@@ -61,8 +65,8 @@ def cluster(folder: Path, database_url: str) -> Iterator[Cluster]:
     base = {
         **{name: value for name, value in os.environ.items() if not name.startswith("ANSINH_")},
         "ANSINH_DATABASE_URL": database_url,
-        "ANSINH_SECRET": "khoa-ky-cua-bai-thu",
-        "ANSINH_RASA_SECRET": "khoa-cua-rasa-trong-bai-thu",
+        "ANSINH_SECRET": SECRET,
+        "ANSINH_RASA_SECRET": RASA_SECRET,
         "ANSINH_TODAY": TODAY,
         "ANSINH_RATE_SESSION_MESSAGES": "300/minute",
         "ANSINH_READY_CACHE_SECONDS": "0",
@@ -86,7 +90,7 @@ def cluster(folder: Path, database_url: str) -> Iterator[Cluster]:
         gateways = [f"http://127.0.0.1:{ports[f'gateway-{number}']}" for number in (0, 1)]
         for address in gateways:
             wait_for(lambda address=address: _ready(address), _READY_SECONDS)  # type: ignore[misc]
-        yield Cluster(gateways, processes)
+        yield Cluster(folder, ports, gateways, processes)
 
 
 _NAMES = ("gateway-0", "gateway-1", "rasa-0", "rasa-1", "actions-0", "actions-1", "rasa-proxy")

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import socket
 import time
+import urllib.error
+import urllib.request
 import uuid
 from collections.abc import Iterator
 from itertools import cycle
+from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
 
-from tests.e2e.cluster import Cluster, cluster, open_folder
-from tests.e2e.running import Talk
+from tests.e2e.cluster import RASA_SECRET, SECRET, Cluster, cluster, open_folder
+from tests.e2e.running import Talk, call
 from tests.postgres import new_database, server
 
 QUESTION = "Hộ cận nghèo được hỗ trợ bảo hiểm y tế bao nhiêu?"
@@ -72,6 +76,41 @@ def test_a_change_is_answered_everywhere_within_two_seconds(running: Cluster, da
         assert mark in talk.say(question)[0]["text"]
 
 
+@pytest.mark.parametrize(
+    "path", ["/status", "/version", "/model", "/domain", "/conversations/a/tracker", "/webhooks/rest/webhook"]
+)
+def test_rasa_has_no_other_way_in(running: Cluster, path: str) -> None:
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(f"http://127.0.0.1:{running.ports['rasa-0']}{path}", timeout=10)
+    assert caught.value.code == 404
+
+
+def test_rasa_answers_nobody_without_the_secret(running: Cluster) -> None:
+    for name in ("rasa-0", "rasa-proxy"):
+        url = f"http://127.0.0.1:{running.ports[name]}/webhooks/ansinh/webhook"
+        assert call(url, body={"sender": "a", "message": "xin chào"}).status == 401
+
+
+def test_rasa_and_actions_listen_on_this_machine_only(running: Cluster) -> None:
+    listening = {
+        (address, port)
+        for name in ("rasa-0", "rasa-1", "actions-0", "actions-1", "rasa-proxy")
+        for address, port in _listening()
+        if port == running.ports[name]
+    }
+    assert len(listening) == 5
+    assert {address for address, _ in listening} == {"127.0.0.1"}
+
+
+def _listening() -> Iterator[tuple[str, int]]:
+    """Addresses that the kernel says somebody listens on."""
+    for line in Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]:
+        local, state = line.split()[1], line.split()[3]
+        if state == "0A":
+            address, port = local.split(":")
+            yield socket.inet_ntoa(bytes.fromhex(address)[::-1]), int(port, 16)
+
+
 def test_killed_workers_cost_no_message(running: Cluster) -> None:
     talk = Talk(running.gateways[1])
     running.kill("rasa-0")
@@ -83,3 +122,12 @@ def test_killed_workers_cost_no_message(running: Cluster) -> None:
     talk.address = running.gateways[0]
     assert talk.post(body).body["messages"] == said, "the same message is answered once, by whichever gateway"
     assert talk.say(QUESTION)[0]["answer"]["status"] == "answered"
+
+
+def test_no_log_names_a_secret(running: Cluster) -> None:
+    logs = [file for file in running.folder.glob("*.log") if file.stat().st_size]
+    assert logs, "Rasa at least has said something"
+    for file in logs:
+        held = file.read_text(encoding="utf-8", errors="replace")
+        assert SECRET not in held, file.name
+        assert RASA_SECRET not in held, file.name

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.nlu.archive import digest_path
-from tools.model import ensure_model, fingerprint, model_path
+from tools.model import ensure_model, fingerprint, is_trained, model_path
 from tools.say import Stop
 
 FILES = [
@@ -93,6 +93,15 @@ def test_a_model_without_its_digest_is_trained_again(root: Path) -> None:
     model.write_text("put here by somebody", encoding="utf-8")
     digest_path(model).unlink()
     assert ensure_model(root, root / "log", {}).read_text(encoding="utf-8") == "model\n"
+
+
+def test_a_model_counts_as_trained_while_nothing_changed(root: Path) -> None:
+    fake_rasa(root)
+    assert not is_trained(root)
+    model = ensure_model(root, root / "log", {})
+    assert is_trained(root)
+    model.write_text("other", encoding="utf-8")
+    assert not is_trained(root)
 
 
 def test_a_training_that_fails_leaves_no_model(root: Path) -> None:
