@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace, settings: Settings, now: dt.datetime) -> 
         case "restore":
             record = backups.find(arguments.file)
             backups.restore(record, replace=arguments.replace)
-            then = "Chạy tiếp: .venv/bin/python -m alembic upgrade head, rồi mở lại An Sinh."
+            then = "Chạy tiếp: .venv/bin/alembic upgrade head, rồi mở lại An Sinh."
             return f"Đã khôi phục: {_line(record)}\n{then}"
         case _:
             return _check(backups, now, arguments.hours)

@@ -32,6 +32,7 @@ http {{
     fastcgi_temp_path {folder}/fastcgi;
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
+    log_format upstreams '$upstream_addr';
     include {folder}/ansinh-rasa.conf;
 }}
 """
@@ -51,10 +52,10 @@ class Cluster:
         self.processes[name].send_signal(signal.SIGKILL)
         self.processes[name].wait(10)
 
-    def cpu_ticks(self, name: str) -> int:
-        """What a process has used of the processor so far."""
-        fields = Path(f"/proc/{self.processes[name].pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
-        return int(fields[11]) + int(fields[12])
+    def asked_of_rasa(self) -> set[int]:
+        """The ports of the Rasa workers that have answered so far."""
+        lines = (self.folder / "upstreams").read_text(encoding="ascii").replace(",", " ").split()
+        return {int(line.rsplit(":", 1)[1]) for line in lines if ":" in line}
 
 
 @contextlib.contextmanager
@@ -101,6 +102,9 @@ def _commands(folder: Path, ports: Mapping[str, int], model: Path) -> dict[str, 
     for shipped, name in (("5005 ", "rasa-0"), ("5006 ", "rasa-1"), ("5000;", "rasa-proxy")):
         assert f"127.0.0.1:{shipped}" in text, shipped
         text = text.replace(f"127.0.0.1:{shipped}", f"127.0.0.1:{ports[name]}{shipped[-1]}")
+    assert "access_log off;" in text
+    # Which worker was asked, and nothing else.
+    text = text.replace("access_log off;", f"access_log {folder}/upstreams upstreams;")
     (folder / "ansinh-rasa.conf").write_text(text, encoding="utf-8")
     (folder / "nginx.conf").write_text(_NGINX.format(folder=folder), encoding="utf-8")
     commands = {"rasa-proxy": [find(), "-e", str(folder / "nginx.log"), "-c", str(folder / "nginx.conf")]}

@@ -35,7 +35,6 @@ def running(tmp_path_factory: pytest.TempPathFactory, database: str) -> Iterator
 
 
 def test_one_conversation_goes_over_all_processes(running: Cluster) -> None:
-    before = {name: running.cpu_ticks(name) for name in running.processes}
     talk, address = Talk(running.gateways[0]), cycle(running.gateways[::-1])
     for said in ("me toi 76 tuoi co duoc tien huu tri xa hoi ko", "không có lương hưu"):
         talk.address = next(address)
@@ -46,8 +45,7 @@ def test_one_conversation_goes_over_all_processes(running: Cluster) -> None:
     for _ in range(12):
         talk.address = next(address)
         talk.say(QUESTION)
-    idle = [name for name in before if name != "rasa-proxy" and running.cpu_ticks(name) == before[name]]
-    assert idle == [], "every process had its share"
+    assert {running.ports["rasa-0"], running.ports["rasa-1"]} <= running.asked_of_rasa(), "both had their share"
 
 
 def test_a_change_is_answered_everywhere_within_two_seconds(running: Cluster, database: str) -> None:
@@ -82,7 +80,8 @@ def test_a_change_is_answered_everywhere_within_two_seconds(running: Cluster, da
 def test_rasa_has_no_other_way_in(running: Cluster, path: str) -> None:
     with pytest.raises(urllib.error.HTTPError) as caught:
         urllib.request.urlopen(f"http://127.0.0.1:{running.ports['rasa-0']}{path}", timeout=10)
-    assert caught.value.code == 404
+    with caught.value as answered:
+        assert answered.code == 404
 
 
 def test_rasa_answers_nobody_without_the_secret(running: Cluster) -> None:
