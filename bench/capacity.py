@@ -23,7 +23,7 @@ from tools.steps import stop_on_signals
 
 TURNS = 600
 CLIENTS = 4
-MODULES = {"gateway": "bot.channels.web", "rasa": "bot.nlu.serve", "actions": "actions"}
+MODULES = {"gateway": "bot.cli.serve", "rasa": "bot.nlu.serve", "actions": "actions"}
 BROADCASTS = {
     "province": Demand(people=2_200_000, share=0.01, turns=4),
     "country": Demand(people=101_000_000, share=0.01, turns=4),

@@ -112,7 +112,7 @@ def _commands(folder: Path, ports: Mapping[str, int], model: Path) -> dict[str, 
     for number in (0, 1):
         commands[f"actions-{number}"] = [sys.executable, "-m", "actions"]
         commands[f"rasa-{number}"] = [*rasa, str(ports[f"rasa-{number}"])]
-        commands[f"gateway-{number}"] = [sys.executable, "-m", "bot.channels.web"]
+        commands[f"gateway-{number}"] = [sys.executable, "-m", "bot.cli.serve"]
     return commands
 
 
