@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 import yaml
 
 from bot.settings import Settings
+from tests.channels.proxy import certificate, find
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "deploy/container"
@@ -105,3 +107,23 @@ def test_the_shipped_proxy_configuration_has_what_the_container_replaces() -> No
     assert len(patterns) == 5
     for _, pattern in patterns:
         assert pattern in shipped, pattern
+
+
+def test_what_the_proxy_container_makes_of_the_shipped_configuration_is_good(tmp_path: Path) -> None:
+    program = find()
+    certificate(tmp_path)
+    edit = SERVICES["proxy"]["command"][2].split(" && ")[0]
+    made, main = tmp_path / "ansinh.conf", tmp_path / "main.conf"
+    edit = edit.replace("/shipped/ansinh.conf", str(ROOT / "deploy/nginx/ansinh.conf"))
+    subprocess.run(["sh", "-c", edit.replace("/tmp/ansinh.conf", str(made))], check=True)  # noqa: S108 - of the container
+    text = made.read_text(encoding="utf-8")
+    assert "server gateway-a:8080 " in text
+    assert "server gateway-b:8080 " in text
+    assert not re.search(r"listen (80|443) ", text), "who is not root may not"
+    # The names of the network and the paths of the container are not here.
+    text = re.sub(r"gateway-[ab]", "127.0.0.1", text).replace("/tmp/", f"{tmp_path}/")  # noqa: S108 - of the container
+    made.write_text(text.replace("/etc/ansinh/tls", str(tmp_path)), encoding="utf-8")
+    around = (FOLDER / "nginx-main.conf").read_text(encoding="utf-8").replace("/tmp/", f"{tmp_path}/")  # noqa: S108
+    main.write_text(around, encoding="utf-8")
+    said = subprocess.run([program, "-t", "-c", str(main)], capture_output=True, text=True, check=False)
+    assert said.returncode == 0, said.stderr
