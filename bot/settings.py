@@ -146,6 +146,7 @@ class Settings(BaseSettings):
     rate_session_other: Rate = "120/minute"
     rate_address_sessions: Rate = "50/second"
     rate_address_requests: Rate = "300/second"
+    rate_address_exports: Rate = "60/minute"
 
     events_poll_seconds: float = Field(default=1.0, gt=0)
     events_heartbeat_seconds: float = Field(default=15.0, gt=0)

@@ -18,6 +18,7 @@ from bot.channels.web.gateway import GATEWAY, Gateway
 from bot.channels.web.metrics import count_requests, serving_metrics
 from bot.channels.web.officers import officer_routes
 from bot.channels.web.pages import add_security_headers, page_routes
+from bot.channels.web.policy.routes import open_policy
 from bot.channels.web.widget import DIST, widget_routes
 from bot.channels.work import running
 from bot.channels.zalo_bot.channel import ZaloBotChannel
@@ -49,6 +50,7 @@ def create_app(settings: Settings, widget: Path = DIST) -> web.Application:
     app.add_routes(checklist_routes())
     app.add_routes(FiguresPage().routes())
     app.add_routes(widget_routes(widget))
+    open_policy(app)
     app.on_response_prepare.append(add_security_headers)
     app.on_shutdown.append(_end_streams)
     app.cleanup_ctx.append(_life(settings, voice, channels))

@@ -23,6 +23,7 @@ class RateLimits:
                 "session_other": settings.rate_session_other,
                 "address_sessions": settings.rate_address_sessions,
                 "address_requests": settings.rate_address_requests,
+                "address_exports": settings.rate_address_exports,
             },
         )
 
