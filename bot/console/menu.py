@@ -13,6 +13,7 @@ from bot.console.models import OfficerRow
 from bot.console.parts import PREFIX
 from bot.console.people import Officer
 from bot.console.roles import Permission, may
+from bot.conversation.handover.officers import count_waiting
 
 Count = Callable[[Session, dt.datetime], int]
 
@@ -38,7 +39,19 @@ def _locked(db: Session, now: dt.datetime) -> int:
     return db.scalar(select(func.count()).where(OfficerRow.active, OfficerRow.locked_until > now)) or 0
 
 
+def _waiting(db: Session, _now: dt.datetime) -> int:
+    return count_waiting(db)
+
+
 MENU = (
+    Entry(
+        "Hộp thư",
+        "/inbox",
+        Permission.INBOX,
+        "Trả lời người dân muốn gặp cán bộ.",
+        _waiting,
+        "câu hỏi đang chờ",
+    ),
     Entry(
         "Người dùng",
         "/officers",

@@ -37,6 +37,15 @@ class Permission(Enum):
     SIGNED_IN = "signed in"
     """Every officer, whatever their roles: the start page, their own account."""
 
+    INBOX = "inbox"
+    """See what citizens ask a person, claim a question and answer it."""
+
+    INBOX_OTHERS = "inbox others"
+    """Take a question away from the officer who claimed it."""
+
+    TRANSCRIPTS = "transcripts"
+    """Read a masked conversation without having claimed its question."""
+
     PEOPLE = "people"
     """Create officers, give roles, reset passwords, lock out."""
 
@@ -48,6 +57,9 @@ _ALL = frozenset(Role)
 ROLES: dict[Permission, frozenset[Role]] = {
     Permission.ANYONE: _ALL,
     Permission.SIGNED_IN: _ALL,
+    Permission.INBOX: frozenset({Role.EDITOR, Role.REVIEWER, Role.ADMINISTRATOR}),
+    Permission.INBOX_OTHERS: frozenset({Role.ADMINISTRATOR}),
+    Permission.TRANSCRIPTS: frozenset({Role.REVIEWER}),
     Permission.PEOPLE: frozenset({Role.ADMINISTRATOR}),
     Permission.AUDIT: frozenset({Role.ADMINISTRATOR, Role.APPROVER}),
 }

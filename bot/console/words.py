@@ -14,6 +14,7 @@ ACTIONS = {
     "change_password": "Đổi mật khẩu",
     "create": "Tạo",
     "deactivate": "Ngừng hoạt động",
+    "export": "Xuất danh sách",
     "reset_password": "Đặt lại mật khẩu",
     "second_step_off": "Tắt xác thực hai bước",
     "second_step_on": "Bật xác thực hai bước",
@@ -22,7 +23,7 @@ ACTIONS = {
     "sign_out": "Đăng xuất",
     "unlock": "Mở khoá",
 }
-KINDS = {"officer": "Cán bộ"}
+KINDS = {"handover": "Hộp thư", "officer": "Cán bộ"}
 FIELDS = {
     "failures": "Số lần đăng nhập sai",
     "locked_until": "Khoá đến",

@@ -21,7 +21,7 @@ def addresses(site: Site) -> list[tuple[str, str, Permission]]:
     for route in site.console.router.routes():
         assert route.resource is not None
         assert route.handler in site.console[DECLARED], f"{route.method} {route.resource.canonical} asks for nothing"
-        path = route.resource.canonical.format(login="ai.do", id="1", page="dang-nhap", name="x.png")
+        path = route.resource.canonical.format(login="ai.do", id="1", page="dang-nhap", name="x.png", code="AS-KT4M7X")
         found.append((route.method, path, site.console[DECLARED][route.handler]))
     return sorted(found, key=lambda each: each[1].endswith(LAST))
 

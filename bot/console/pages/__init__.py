@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from bot.console.pages import account, audit, guide, officers, sign_in, start, static
+from bot.console.pages import account, audit, guide, inbox, officers, request, sign_in, start, static
 
-ALL = [page.routes for page in (static, sign_in, start, account, officers, audit, guide)]
+ALL = [page.routes for page in (static, sign_in, start, account, inbox, request, officers, audit, guide)]

@@ -134,7 +134,7 @@ def release(db: Session, code: str, officer: str, now: dt.datetime, *, of_anyone
     acts.write_down(db, code, officer, "release", now)
 
 
-def pass_on(db: Session, code: str, officer: str, to: str, now: dt.datetime, *, of_anyone: bool = False) -> None:
+def pass_on(db: Session, code: str, officer: str, now: dt.datetime, *, to: str, of_anyone: bool = False) -> None:
     """Give a request to the officer ``to``; who may is as with ``release``."""
     _hand_over(db, code, officer, of_anyone=of_anyone, state="claimed", claimed_by=to, claimed_at=now)
     acts.write_down(db, code, officer, "pass_on", now)

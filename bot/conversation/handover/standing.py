@@ -47,9 +47,9 @@ class Standing:
         """By when a question asked then ought to be answered."""
         return self._promise.hours.after(requested_at, self._promise.work)
 
-    def overdue_since(self) -> dt.datetime:
+    def overdue_since(self, now: dt.datetime) -> dt.datetime:
         """What was asked before this moment, and is not answered, ought to be by now."""
-        return self._promise.hours.before(self._clock.now(), self._promise.work)
+        return self._promise.hours.before(now, self._promise.work)
 
     def contact(self) -> str:
         """Whom to turn to in a hurry."""
