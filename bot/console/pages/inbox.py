@@ -89,14 +89,13 @@ def _listing(visit: Visit, known: Mapping[str, str]) -> Listing[HandoverRow]:
         ),
         order="requested" if visit.request.query.get("state", "open") not in {"closed", ""} else "-requested",
         filters=(Filter("state", "Tình trạng", [*_STATES.items()]), Filter("channel", "Kênh", [*CHANNELS.items()])),
+        at_first={"state": "open"},
     )
 
 
 @routes.get("/inbox", Permission.INBOX, guide=_GUIDE)
 async def inbox(visit: Visit) -> web.StreamResponse:
     """The list; without a question in the address, what is not finished."""
-    if not visit.request.query:
-        return visit.to("/inbox?state=open")
     if "export" in visit.request.query:
         await visit.run(visit.by.record, "export", "handover", "danh-sach")
     known = await visit.run(names)
