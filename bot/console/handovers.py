@@ -129,7 +129,7 @@ def read_sheet(db: Session, code: str, console: Console, officer: Officer, *, lo
     mine = request.claimed_by == officer.login and request.state == "claimed"
     readable = mine or (look and may(officer.roles, Permission.TRANSCRIPTS))
     if readable and not quiet:
-        acts.write_down(db, code, officer.login, "read", console.clock.now())
+        acts.write_down_look(db, code, officer.login, console.clock.now())
         db.flush()
     known = names(db)
     colleagues = [

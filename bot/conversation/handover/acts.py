@@ -10,11 +10,19 @@ from sqlalchemy.orm import Session
 from bot.conversation.models import HandoverAudit
 
 _NEWEST = 100
+_SAME_LOOK = dt.timedelta(minutes=5)
 
 
 def write_down(db: Session, code: str, officer: str, action: str, now: dt.datetime) -> None:
     """Note one act in the caller's transaction; ``action`` is a word of at most eight letters."""
     db.add(HandoverAudit(at=now, code=code, officer=officer, action=action))
+
+
+def write_down_look(db: Session, code: str, officer: str, now: dt.datetime) -> None:
+    """Note that an officer looks at the conversation; within a few minutes it is the same look."""
+    mine = (HandoverAudit.code == code, HandoverAudit.officer == officer, HandoverAudit.action == "read")
+    if db.scalar(select(HandoverAudit.id).where(*mine, HandoverAudit.at > now - _SAME_LOOK).limit(1)) is None:
+        write_down(db, code, officer, "read", now)
 
 
 def of_request(db: Session, code: str) -> list[HandoverAudit]:
