@@ -69,7 +69,7 @@ def citizen(site: ConsoleSite, new_page: NewPage) -> Page:
     with Session(site.engine) as db, db.begin():
         row = db.scalars(select(HandoverRow)).one()
         case = db.get_one(CaseRow, row.session_id)
-        case.data = {**case.data, "facts": [[None, "household_class", "poor"], [None, "farming", True]]}
+        case.data = {**case.data, "facts": [[None, "household_class", "poor"]]}
     return page
 
 
