@@ -92,9 +92,10 @@ class Visit:
     def to_sign_in(self) -> web.Response:
         """Send the browser to the sign-in page, and from there back to where it was."""
         request = self.request
-        # What htmx asks for in the background is a part of the page that it stands on.
-        whole = request.method == "GET" and "HX-Request" not in request.headers
-        back = str(request.rel_url) if whole else _referring(request)
+        back = str(request.rel_url) if request.method == "GET" else _referring(request)
+        if "HX-Request" in request.headers:
+            # A part of a page: the way back leads to the page.
+            back = _referring(request) or back
         return send_to(request, f"{PREFIX}/login?next={quote(back)}" if back else f"{PREFIX}/login")
 
 

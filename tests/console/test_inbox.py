@@ -167,8 +167,11 @@ class TestList:
         browser = await signed_in(site, "lan")
         for _ in range(4):
             site.time.pass_by(minutes=10)
-            last = await browser.get("/inbox/news?since=0&seen=0", **{"X-Polling": "1", "HX-Request": "true"})
-        assert last.headers["HX-Redirect"].startswith("/console/login")
+            page = str(browser.client.make_url("/console/inbox?state=mine"))
+            given = {"X-Polling": "1", "HX-Request": "true", "Referer": page}
+            last = await browser.get("/inbox/news?since=0&seen=0", **given)
+        # Signed in anew, the officer is back on the page, not on the part of it that asked.
+        assert last.headers["HX-Redirect"] == "/console/login?next=/console/inbox%3Fstate%3Dmine"
 
 
 class TestClaim:
