@@ -1,7 +1,7 @@
 """What each knowledge version added, changed and removed, so that whoever took over an older one knows what is new.
 
-Whoever raises the version calls ``note_changes`` in the same transaction. No word of what a unit says stands here, nor
-who changed it.
+Whoever publishes units calls ``note_changes`` in the transaction that raises the version. No word of what a unit says
+stands here, nor who changed it.
 """
 
 from collections.abc import Iterable, Sequence

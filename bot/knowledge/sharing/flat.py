@@ -21,7 +21,7 @@ class Table:
     def rows(self, published: PolicyFile) -> Iterator[Sequence[str]]:
         """The lines, each value as text: nothing as an empty cell, several with ``; `` between."""
         for line in self.lines(published):
-            yield [_text(line.get(column)) for column in self.columns]
+            yield [_text(line[column]) for column in self.columns]
 
 
 def _text(value: Any) -> str:
