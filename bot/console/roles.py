@@ -52,6 +52,21 @@ class Permission(Enum):
     AUDIT = "audit"
     """Read who changed what."""
 
+    TRANSCRIPTS = "transcripts"
+    """Read what citizens asked and were told, masked."""
+
+    REVIEW = "review"
+    """Decide about what went wrong, teach, judge samples."""
+
+    TASKS = "tasks"
+    """See what reviewers gave editors to mend, and say that it is done."""
+
+    FIGURES = "figures"
+    """Read the figures and make the periodic report: counts, and questions that found no answer."""
+
+    PRIVACY = "privacy"
+    """See the nightly job, and hand out what is kept of one person."""
+
 
 _ALL = frozenset(Role)
 ROLES: dict[Permission, frozenset[Role]] = {
@@ -62,6 +77,11 @@ ROLES: dict[Permission, frozenset[Role]] = {
     Permission.TRANSCRIPTS: frozenset({Role.REVIEWER}),
     Permission.PEOPLE: frozenset({Role.ADMINISTRATOR}),
     Permission.AUDIT: frozenset({Role.ADMINISTRATOR, Role.APPROVER}),
+    Permission.TRANSCRIPTS: frozenset({Role.REVIEWER}),
+    Permission.REVIEW: frozenset({Role.REVIEWER}),
+    Permission.TASKS: frozenset({Role.EDITOR, Role.REVIEWER}),
+    Permission.FIGURES: _ALL,
+    Permission.PRIVACY: frozenset({Role.ADMINISTRATOR}),
 }
 
 

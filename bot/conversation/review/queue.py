@@ -101,6 +101,18 @@ def listed(db: Session, now: dt.datetime, *, after: tuple[int, int] | None = Non
     return [_view(db, row, now) for row in rows]
 
 
+def claimed(db: Session, reviewer: str, now: dt.datetime) -> list[Item]:
+    """The open items that are the reviewer's, the newest first."""
+    mine = select(ReviewItem).where(ReviewItem.claimed_by == reviewer, ReviewItem.state == "open")
+    rows = db.scalars(mine.where(ReviewItem.claimed_at >= now - CLAIM).order_by(ReviewItem.id.desc()))
+    return [_view(db, row, now) for row in rows]
+
+
+def waiting(db: Session) -> int:
+    """How many items wait."""
+    return db.scalar(select(func.count()).where(ReviewItem.state == "open", ReviewItem.turns > 0)) or 0
+
+
 def item(db: Session, item_id: int, now: dt.datetime, *, examples: int = 50) -> Item:
     """One item with its newest turns; raises ``ItemUnknownError``."""
     return _view(db, _row(db, item_id), now, examples)
