@@ -195,6 +195,8 @@ class Settings(BaseSettings):
     retention_counts_days: int = Field(default=120, ge=1, le=3660)
     retention_handover_days: int = Field(default=90, ge=1, le=3660)
 
+    review_seconds: int = Field(default=300, ge=0, le=86_400)
+
     figures_least: int = Field(default=5, ge=1, le=1000)
     report_form: Literal["party", "state"] = "party"
     report_superior: str = ""

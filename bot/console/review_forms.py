@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from wtforms import DateField, Form, IntegerField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from bot.console import review_words, targets
 from bot.console.forms import composed
+from bot.console.listing.columns import text
+from bot.conversation.figures.periods import Period
 from bot.conversation.report.words import Names
 from bot.conversation.review.decisions import Kind, Verdict
 from bot.knowledge.domain import Aspect
@@ -88,6 +90,18 @@ class SampleForm(Form):
         default=50,
         description="Càng nhiều câu, khoảng tin cậy càng hẹp: 50 câu cho khoảng ±10 điểm phần trăm.",
     )
+
+    def validate_until(self, field: DateField) -> None:
+        """Refuse an end before the beginning."""
+        if field.data and self.since.data and field.data < self.since.data:
+            raise ValidationError(f"Ngày cuối phải từ ngày {text(self.since.data)} trở đi.")
+
+    @property
+    def period(self) -> Period:
+        """The days given; only of a form that is valid."""
+        assert self.since.data
+        assert self.until.data
+        return Period("day", self.since.data, self.until.data)
 
 
 def _by_name(names: dict[str, str]) -> list[tuple[str, str]]:

@@ -7,7 +7,6 @@ A row scores by how much of it the question says (coverage) and by how alike the
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice, pairwise
 
 import numpy as np
@@ -18,10 +17,9 @@ from sklearn.preprocessing import normalize
 
 from bot.knowledge.coverage import CoverageModel
 from bot.knowledge.domain import Learned, LearnedPhrase
+from bot.knowledge.prepared import prepare, prepare_row
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.topics import TopicModel
-from bot.text.abbreviations import expand
-from bot.text.fold import fold
 from bot.text.sentences import split_sentences
 
 COVERAGE_WEIGHT, COSINE_WEIGHT, CHARACTER_WEIGHT = 0.45, 0.35, 0.2
@@ -36,8 +34,6 @@ SAME_AS_LEARNT, OUTSIDE = 0.8, 0.55
 like the phrasing, if no row fits as well."""
 WORDS_ALIKE, LETTERS_ALIKE, ROWS_ALIKE, TOPICS_ALIKE, ROWS_ALIKE_KEPT = 0.2, 0.4, 0.3, 0.1, 20
 """What makes two questions alike, and how many of the rows that fit each count; chosen on held-out entries."""
-MOST_PREPARED = 256
-"""Texts of citizens that are kept prepared: those of the turns at hand, no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,23 +181,6 @@ class Index:
         spelt = (characters @ self._character_rows).toarray()
         scores: NDArray[np.float64] = COVERAGE_WEIGHT * coverage + COSINE_WEIGHT * alike + CHARACTER_WEIGHT * spelt
         return scores
-
-
-@lru_cache(maxsize=MOST_PREPARED)
-def prepare(text: str) -> str:
-    """Return the form that is searched: abbreviations written out, no accents, letters and digits only."""
-    return _prepared(text)
-
-
-@lru_cache(maxsize=30_000)
-def prepare_row(text: str) -> str:
-    """Return that form of a published text, kept from one index to the next: few rows change in between."""
-    return _prepared(text)
-
-
-def _prepared(text: str) -> str:
-    folded = fold(expand(text))
-    return " ".join("".join(c if c.isalnum() else " " for c in folded).split())
 
 
 def _texts(snapshot: Snapshot, taught: Mapping[str, LearnedPhrase]) -> Iterator[_Text]:

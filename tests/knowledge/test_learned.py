@@ -13,8 +13,9 @@ from bot.knowledge.dialogue.understanding import Understanding
 from bot.knowledge.domain import Aspect, Learned, LearnedPhrase
 from bot.knowledge.learned import LearnedPhraseRecord
 from bot.knowledge.loader import load
+from bot.knowledge.prepared import prepare
 from bot.knowledge.repository import current_version, load_snapshot
-from bot.knowledge.retrieval import Index, prepare
+from bot.knowledge.retrieval import Index
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.versions import raise_version
 from tests.knowledge.seeds import seeds, write

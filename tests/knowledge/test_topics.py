@@ -5,7 +5,8 @@ import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.knowledge.domain import Topic
-from bot.knowledge.retrieval import Index, prepare
+from bot.knowledge.prepared import prepare
+from bot.knowledge.retrieval import Index
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.topics import TopicModel
 

@@ -25,6 +25,7 @@ from bot.channels.zalo_bot.channel import ZaloBotChannel
 from bot.channels.zalo_oa.channel import ZaloOaChannel
 from bot.conversation.retention.job import Job
 from bot.conversation.retention.limits import Periods
+from bot.conversation.review.job import Job as ReviewJob
 from bot.conversation.voice import Voice, load_voice
 from bot.settings import Settings
 
@@ -69,12 +70,19 @@ def _life(
                 at_work.push_async_callback(gateway.limits.close)
                 await at_work.enter_async_context(running(job.run()))
                 await at_work.enter_async_context(serving_metrics(gateway))
+                if settings.review_seconds:
+                    await at_work.enter_async_context(running(_review(settings, gateway).run()))
                 for channel in channels:
                     await at_work.enter_async_context(channel.at_work(gateway))
                 yield
             gateway.store.close()
 
     return life
+
+
+def _review(settings: Settings, gateway: Gateway) -> ReviewJob:
+    seconds = settings.review_seconds
+    return ReviewJob(gateway.store, gateway.clock, settings.database_url, seconds=seconds)
 
 
 async def _end_streams(app: web.Application) -> None:

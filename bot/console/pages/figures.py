@@ -16,8 +16,8 @@ from bot.console.visit import Visit
 from bot.conversation.figures.figures import figures
 from bot.conversation.figures.periods import Kind, Period
 from bot.conversation.report import words
+from bot.conversation.report.aside import document_aside
 from bot.conversation.report.content import Amount, Cell, Column, Content, Table, content
-from bot.conversation.report.document import document
 from bot.conversation.report.form import Form
 from bot.conversation.report.words import Names
 from bot.conversation.report.workbook import workbook
@@ -113,7 +113,7 @@ async def report(visit: Visit) -> web.StreamResponse:
     else:
         chosen = next((kind for kind in _FORMS if kind == form), None)
         style = Form.of(visit.console.settings, chosen)
-        body = await asyncio.to_thread(document, said, style, clock.today(), clock.now())
+        body = await asyncio.to_thread(document_aside, said, style, clock.today(), clock.now())
     await visit.run(lambda db: visit.by.record(db, "export", "report", f"{words.period(period)} ({ending})"))
     name = f"bao-cao-{period.first:%Y-%m-%d}-{period.last:%Y-%m-%d}.{ending}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

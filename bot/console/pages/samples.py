@@ -48,12 +48,7 @@ async def draw(visit: Visit) -> web.StreamResponse:
     form = SampleForm(await visit.form())
     if not form.validate():
         return await _listed(visit, form, status=422)
-    assert form.since.data and form.until.data
-    assert form.size.data
-    if form.until.data < form.since.data:
-        form.until.errors = [*form.until.errors, f"Ngày cuối phải từ ngày {text(form.since.data)} trở đi."]
-        return await _listed(visit, form, status=422)
-    period = Period("day", form.since.data, form.until.data)
+    period = form.period
 
     def work(db: Session, by: By, size: int) -> int:
         number = sample.draw(db, period.begins, period.ends, size, by.officer, by.at, seed=secrets.randbits(32))
@@ -62,7 +57,7 @@ async def draw(visit: Visit) -> web.StreamResponse:
         )
         return number
 
-    number = await visit.run(work, visit.by, form.size.data)
+    number = await visit.run(work, visit.by, form.size.data or 0)
     return visit.to(f"/samples/{number}")
 
 

@@ -15,7 +15,8 @@ from bot.knowledge.dialogue.replies import officer_after_two, plain, screen_butt
 from bot.knowledge.dialogue.stated import is_personal, members_spoken_of
 from bot.knowledge.dialogue.understanding import Understanding
 from bot.knowledge.domain import Aspect, FaqEntry, Program
-from bot.knowledge.retrieval import Found, Index, prepare
+from bot.knowledge.prepared import prepare
+from bot.knowledge.retrieval import Found, Index
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.values import FactKey, FactValue
 from bot.knowledge.voice import say

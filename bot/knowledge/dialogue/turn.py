@@ -23,7 +23,8 @@ from bot.knowledge.dialogue.stated import (
 )
 from bot.knowledge.dialogue.understanding import Understanding
 from bot.knowledge.domain import FactType
-from bot.knowledge.retrieval import Index, prepare
+from bot.knowledge.prepared import prepare
+from bot.knowledge.retrieval import Index
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.values import FactKey, FactValue
 from bot.knowledge.voice import say
