@@ -22,6 +22,10 @@ INPUTS = ("config.yml", "domain.yml", *TRAINING_DATA, "bot/nlu", "bot/text", "re
 """What a model depends on: training data, settings, components, and the versions of the libraries."""
 
 
+LEARNED = "var/training/learned.yml"
+"""Phrasings that reviewers taught, written by `python -m bot.conversation.review`."""
+
+
 def fingerprint(root: Path, inputs: Iterable[str] = INPUTS) -> str:
     """16 hexadecimal digits over names and contents of the files under `inputs`; bytecode doesn't count."""
     digest = hashlib.sha256()
@@ -40,21 +44,37 @@ def _files(root: Path, inputs: Iterable[str]) -> Iterable[Path]:
 
 
 def model_path(root: Path) -> Path:
-    """Where the model that fits the files stands, trained or not."""
-    return root / FOLDER / f"ansinh-{fingerprint(root)}.tar.gz"
+    """Where the model that fits the files and what was taught stands, trained or not."""
+    taught = f"-{fingerprint(root, [LEARNED])[:8]}" if _has_learned(root) else ""
+    return root / FOLDER / f"ansinh-{fingerprint(root)}{taught}.tar.gz"
 
 
 def is_trained(root: Path) -> bool:
-    """Whether the model that fits the files is there and as it was trained."""
+    """Whether the model that fits the files and what was taught is there and as it was trained."""
+    return _is_whole(root, model_path(root))
+
+
+def _is_whole(root: Path, model: Path) -> bool:
     try:
-        check(model_path(root), root / FOLDER)
+        check(model, root / FOLDER)
     except ModelRefusedError:
         return False
     return True
 
 
+def model_to_run(root: Path, logs: Path, environ: Mapping[str, str]) -> Path:
+    """The newest model that fits the files, whatever it was taught; trained now if there is none; raises Stop.
+
+    So a start waits for no training because a reviewer taught a phrasing: the search knows it already.
+    """
+    fitting = (root / FOLDER).glob(f"ansinh-{fingerprint(root)}*.tar.gz")
+    whole = [path for path in fitting if _is_whole(root, path)]
+    newest = max(whole, key=lambda path: path.stat().st_mtime, default=None)
+    return newest or ensure_model(root, logs, environ)
+
+
 def ensure_model(root: Path, logs: Path, environ: Mapping[str, str]) -> Path:
-    """The model that fits, trained now (some minutes) unless it is there; raises Stop."""
+    """The model that fits files and phrasings, trained now (some minutes) unless it is there; raises Stop."""
     model = model_path(root)
     if model.exists() and digest_path(model).exists():
         return model
@@ -87,7 +107,7 @@ def ensure_model(root: Path, logs: Path, environ: Mapping[str, str]) -> Path:
 def _train(root: Path, aside: Path) -> list[str]:
     name = model_path(root).name.removesuffix(".tar.gz")
     place = ["--fixed-model-name", name, "--out", str(aside)]
-    data = [name for name in TRAINING_DATA if (root / name).is_dir()]
+    data = [name for name in TRAINING_DATA if (root / name).is_dir()] + [LEARNED] * _has_learned(root)
     return [
         ".venv-rasa/bin/rasa",
         "train",
@@ -99,6 +119,12 @@ def _train(root: Path, aside: Path) -> list[str]:
         "--data",
         *data,
     ]
+
+
+def _has_learned(root: Path) -> bool:
+    """Whether there is an example in the file; Rasa is given no empty one."""
+    path = root / LEARNED
+    return path.is_file() and "- intent:" in path.read_text(encoding="utf-8")
 
 
 def _clear(folder: Path) -> None:

@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from bot.settings import Settings
 from tools.bootstrap import ROOT
 from tools.frontend import ALL, ensure_built
-from tools.model import ensure_model
+from tools.model import model_to_run
 from tools.preflight import RUN_NEEDS, check_disk, check_port, check_writable
 from tools.process_env import run_environment
 from tools.processes import Process, Supervised, socket_folder, start
@@ -63,7 +63,7 @@ def run(folder: Path) -> None:
         for frontend in ALL:
             ensure_built(frontend, ROOT, logs, os.environ)
         prepare_database(logs)
-        model = ensure_model(ROOT, logs, os.environ)
+        model = model_to_run(ROOT, logs, os.environ)
         with socket_folder() as private:
             environ = run_environment(
                 os.environ,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from bot.nlu.archive import digest_path
-from tools.model import ensure_model, fingerprint, is_trained, model_path
+from tools.model import LEARNED, _train, ensure_model, fingerprint, is_trained, model_path, model_to_run
 from tools.say import Stop
 
 FILES = [
@@ -109,3 +110,29 @@ def test_a_training_that_fails_leaves_no_model(root: Path) -> None:
     with pytest.raises(Stop):
         ensure_model(root, root / "log", {})
     assert list((root / "models").iterdir()) == []
+
+
+def test_what_reviewers_taught_makes_another_model_but_delays_no_start(root: Path) -> None:
+    fake_rasa(root)
+    first = ensure_model(root, root / "log", {})
+    (root / LEARNED).parent.mkdir(parents=True)
+    (root / LEARNED).write_text("version: '3.1'\nnlu: []\n", encoding="utf-8")
+    assert model_path(root) == first, "nothing is taught yet"
+    (root / LEARNED).write_text("nlu:\n- intent: ask_benefit\n  examples: |\n    - lương già\n", encoding="utf-8")
+    assert model_path(root) != first
+    assert model_to_run(root, root / "log", {}) == first
+    fake_rasa(root)
+    taught = ensure_model(root, root / "log", {})
+    assert taught == model_path(root)
+    os.utime(first, (1, 1))
+    assert model_to_run(root, root / "log", {}) == taught
+    (root / "data/nlu/greet.yml").write_text("other", encoding="utf-8")
+    assert model_to_run(root, root / "log", {}) not in {first, taught}
+
+
+def test_rasa_is_given_what_reviewers_taught(root: Path) -> None:
+    (root / LEARNED).parent.mkdir(parents=True)
+    (root / LEARNED).write_text("nlu:\n- intent: ask_benefit\n", encoding="utf-8")
+    assert LEARNED in _train(root, root / "aside")
+    (root / LEARNED).unlink()
+    assert LEARNED not in _train(root, root / "aside")
