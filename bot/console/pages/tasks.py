@@ -94,7 +94,7 @@ async def done(visit: Visit) -> web.StreamResponse:
 
 def _fields(draft: dict[str, Any]) -> dict[str, str]:
     """The draft as the fields of the FAQ form."""
-    told = {name: draft.get(name) or "" for name in ("id", "topic", "aspect", "program", "question")}
+    told = {name: draft.get(name) or "" for name in ("topic", "aspect", "program", "question")}
     return {**told, "phrasings": "\n".join(draft.get("phrasings") or [])}
 
 

@@ -53,6 +53,7 @@ class Job:
         finally:
             if process.returncode is None:
                 process.terminate()
+                await process.wait()
         if status:
             _log.warning("review: the job ended with status %s", status)
         return True
