@@ -9,8 +9,6 @@ import pytest
 from bot.rates import Rates, TooOftenError
 from tests.redis_server import Redis
 
-pytest.importorskip("redis", reason="the Redis client is not installed")
-
 RATES = {"k": "3/hour", "other": "3/hour"}
 
 

@@ -42,6 +42,8 @@ def _locked(db: Session, now: dt.datetime) -> int:
 
 def _waiting(db: Session, _now: dt.datetime) -> int:
     return count_waiting(db)
+
+
 def _to_review(db: Session, _now: dt.datetime) -> int:
     return queue.waiting(db)
 
