@@ -43,9 +43,6 @@ class Permission(Enum):
     INBOX_OTHERS = "inbox others"
     """Take a question away from the officer who claimed it."""
 
-    TRANSCRIPTS = "transcripts"
-    """Read a masked conversation without having claimed its question."""
-
     PEOPLE = "people"
     """Create officers, give roles, reset passwords, lock out."""
 
@@ -53,7 +50,7 @@ class Permission(Enum):
     """Read who changed what."""
 
     TRANSCRIPTS = "transcripts"
-    """Read what citizens asked and were told, masked."""
+    """Read what citizens asked and were told, masked, whoever claimed it."""
 
     REVIEW = "review"
     """Decide about what went wrong, teach, judge samples."""
@@ -74,7 +71,6 @@ ROLES: dict[Permission, frozenset[Role]] = {
     Permission.SIGNED_IN: _ALL,
     Permission.INBOX: frozenset({Role.EDITOR, Role.REVIEWER, Role.ADMINISTRATOR}),
     Permission.INBOX_OTHERS: frozenset({Role.ADMINISTRATOR}),
-    Permission.TRANSCRIPTS: frozenset({Role.REVIEWER}),
     Permission.PEOPLE: frozenset({Role.ADMINISTRATOR}),
     Permission.AUDIT: frozenset({Role.ADMINISTRATOR, Role.APPROVER}),
     Permission.TRANSCRIPTS: frozenset({Role.REVIEWER}),
