@@ -10,7 +10,7 @@ RASA_STORIES := $(if $(wildcard tests/stories/*.yml),tests/stories)
 export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
 
-.PHONY: help run chat widget bench eval test check check-data lint types layers train environments
+.PHONY: help run chat widget bench eval test doctor backup capacity check check-data lint types layers train environments
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -33,6 +33,15 @@ bench: environments ## measure An Sinh against the stock Rasa bot, into var/repo
 
 eval: environments ## measure how questions are understood, into var/reports; EVAL="--stock --quick 20" for more or less
 	@$(BIN)/python -m evaluation $(EVAL)
+
+doctor: ## look this set-up over and say what to mend, before citizens are served
+	@$(BIN)/python -m bot.cli.doctor
+
+capacity: environments ## what a turn costs each process, and what a broadcast then needs, into var/reports
+	@$(BIN)/python -m bench.capacity
+
+backup: environments ## back the database up while An Sinh runs, into ANSINH_BACKUP_FOLDER
+	@$(BIN)/python -m bot.cli.backup create
 
 check: lint types layers ## linter, types and dependencies between packages
 

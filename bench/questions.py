@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from bot.knowledge.domain import Aspect
-from bot.knowledge.retrieval import prepare
+from bot.knowledge.prepared import prepare
 from bot.knowledge.snapshot import Snapshot
 
 TEMPLATES: dict[Aspect, tuple[str, ...]] = {

@@ -23,8 +23,8 @@ from bot.conversation.review.log import Filters, listed
 from bot.conversation.review.models import TurnText
 from bot.conversation.review.positions import Cursor, position_of
 from bot.knowledge.db import make_engine
+from bot.knowledge.prepared import prepare
 from bot.knowledge.repository import snapshot_from_files
-from bot.knowledge.retrieval import prepare
 from tools.bootstrap import ROOT
 from tools.say import line, speak_utf8
 

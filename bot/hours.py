@@ -51,6 +51,26 @@ class WorkingHours:
             work -= end - begin
         raise AssertionError("weeks do not end")
 
+    def before(self, moment: dt.datetime, work: dt.timedelta) -> dt.datetime:
+        """The last moment since which that much working time has passed by ``moment``."""
+        for begin, end in self._until(moment):
+            if work <= end - begin:
+                return end - work
+            work -= end - begin
+        raise AssertionError("weeks do not end")
+
+    def _until(self, moment: dt.datetime) -> Iterator[tuple[dt.datetime, dt.datetime]]:
+        """The spans of work up to ``moment``, newest first, the first cut to end there; without end."""
+        local = moment.astimezone(VIETNAM)
+        day = local.date()
+        while True:
+            for first, last in reversed(self.week[day.weekday()]) if day not in self.holidays else ():
+                begin = dt.datetime.combine(day, first, VIETNAM)
+                end = min(dt.datetime.combine(day, last, VIETNAM), local)
+                if begin < end:
+                    yield begin, end
+            day -= dt.timedelta(days=1)
+
     def _from(self, moment: dt.datetime) -> Iterator[tuple[dt.datetime, dt.datetime]]:
         """The spans of work from ``moment`` on, the first cut to begin there; without end."""
         local = moment.astimezone(VIETNAM)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import time
 from collections.abc import Mapping
+from typing import Any
 
 from aiohttp import web
 from limits import RateLimitItem, parse_many
+from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
-from limits.storage import storage_from_string
+from limits.errors import StorageError
+
+_log = logging.getLogger(__name__)
+# A request must not wait for Redis, and not each must find out that it is gone.
+_REDIS_SECONDS = 0.5
+_REDIS_PAUSE_SECONDS = 5.0
 
 
 class TooOftenError(Exception):
@@ -21,21 +29,56 @@ class TooOftenError(Exception):
 
 
 class Rates:
-    """``rates`` names each kind of call with its rate, such as ``20/minute;5/3second``."""
+    """``rates`` names each kind of call with its rate, such as ``20/minute;5/3second``.
+
+    While Redis is gone each process counts for itself: limits get looser, nobody is turned away.
+    """
 
     def __init__(self, storage_url: str, rates: Mapping[str, str]) -> None:
-        self._window = MovingWindowRateLimiter(storage_from_string(f"async+{storage_url}"))
         self._rates = {kind: parse_many(rate) for kind, rate in rates.items()}
+        self._own = MovingWindowRateLimiter(MemoryStorage())
+        self._redis = None if storage_url.startswith("memory:") else _redis(storage_url)
+        self._shared = None if self._redis is None else MovingWindowRateLimiter(self._redis)
+        self._shared_again = 0.0
 
     async def count(self, kind: str, key: str) -> None:
         """Count one call of ``key``; raises ``TooOftenError``."""
         for rate in self._rates[kind]:
-            if not await self._window.hit(rate, kind, key):
-                raise TooOftenError(await self._wait(rate, kind, key))
+            await self._hit(rate, kind, key)
 
-    async def _wait(self, rate: RateLimitItem, kind: str, key: str) -> int:
-        stats = await self._window.get_window_stats(rate, kind, key)
-        return max(1, math.ceil(stats.reset_time - time.time()))
+    async def close(self) -> None:
+        """Let go of the connections to Redis."""
+        if self._redis is not None:
+            # limits itself never closes its client, and has no type for it.
+            bridge: Any = self._redis.bridge
+            await bridge.get_connection().aclose()
+
+    async def _hit(self, rate: RateLimitItem, kind: str, key: str) -> None:
+        if self._shared is not None and time.monotonic() >= self._shared_again:
+            try:
+                await _hit(self._shared, rate, kind, key)
+            except StorageError as error:
+                _log.error("rates are counted by each process: Redis fails (%s)", type(error.storage_error).__name__)
+                self._shared_again = time.monotonic() + _REDIS_PAUSE_SECONDS
+            else:
+                return
+        await _hit(self._own, rate, kind, key)
+
+
+def _redis(url: str) -> RedisStorage:
+    return RedisStorage(
+        f"async+{url}",
+        implementation="redispy",
+        wrap_exceptions=True,
+        socket_timeout=_REDIS_SECONDS,
+        socket_connect_timeout=_REDIS_SECONDS,
+    )
+
+
+async def _hit(window: MovingWindowRateLimiter, rate: RateLimitItem, kind: str, key: str) -> None:
+    if not await window.hit(rate, kind, key):
+        stats = await window.get_window_stats(rate, kind, key)
+        raise TooOftenError(max(1, math.ceil(stats.reset_time - time.time())))
 
 
 def caller(request: web.BaseRequest, proxies: int) -> str:

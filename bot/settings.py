@@ -91,7 +91,9 @@ Rate = Annotated[str, AfterValidator(_rate)]
 Hours = Annotated[str, AfterValidator(_working_hours)]
 Days = Annotated[str, AfterValidator(_holidays)]
 OutOfHours = Annotated[str, AfterValidator(_out_of_hours)]
-LongSecret = Annotated[str, AfterValidator(_long_secret)]
+# What a log must not show, should the settings ever be printed; addresses may hold a password.
+Private = Annotated[str, Field(repr=False)]
+LongSecret = Annotated[Private, AfterValidator(_long_secret)]
 
 
 class Settings(BaseSettings):
@@ -100,9 +102,16 @@ class Settings(BaseSettings):
     Raises pydantic's ``ValidationError``, which names the variable, for a value that doesn't fit.
     """
 
-    model_config = SettingsConfigDict(env_prefix="ANSINH_", env_ignore_empty=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        # What was given may be a secret, and an error at the start goes to the log.
+        env_prefix="ANSINH_",
+        env_ignore_empty=True,
+        extra="ignore",
+        hide_input_in_errors=True,
+    )
 
-    database_url: str = "sqlite:///var/ansinh.db"
+    database_url: Private = "sqlite:///var/ansinh.db"
+    backup_folder: Path = Path("var/backups")
     database_threads: int = Field(default=4, ge=1)
     today: dt.date | None = None
 
@@ -112,10 +121,12 @@ class Settings(BaseSettings):
     embed_origins: Origins = ""
     trusted_proxies: int = Field(default=0, ge=0)
     log_level: str = "INFO"
+    metrics_host: str = ""
+    metrics_port: int = Field(default=9108, ge=1, le=65535)
 
     rasa_url: str = "http://127.0.0.1:5005"
     rasa_port: int = Field(default=5005, ge=1, le=65535)
-    rasa_secret: str = ""
+    rasa_secret: Private = ""
     actions_url: str = "http://127.0.0.1:5055/webhook"
     actions_host: str = "127.0.0.1"
     actions_port: int = Field(default=5055, ge=1, le=65535)
@@ -130,11 +141,12 @@ class Settings(BaseSettings):
     message_max_characters: int = Field(default=2000, ge=1)
     body_max_bytes: int = Field(default=32 * 1024, ge=1024)
 
-    rate_limits_url: str = "memory://"
+    rate_limits_url: Private = "memory://"
     rate_session_messages: Rate = "20/minute;5/3second"
     rate_session_other: Rate = "120/minute"
     rate_address_sessions: Rate = "50/second"
     rate_address_requests: Rate = "300/second"
+    rate_address_exports: Rate = "60/minute"
 
     events_poll_seconds: float = Field(default=1.0, gt=0)
     events_heartbeat_seconds: float = Field(default=15.0, gt=0)
@@ -146,15 +158,15 @@ class Settings(BaseSettings):
     mail_forget_minutes: float = Field(default=60.0, gt=0)
 
     zalo_app_id: str = ""
-    zalo_app_secret: str = ""
-    zalo_oa_secret: str = ""
+    zalo_app_secret: Private = ""
+    zalo_oa_secret: Private = ""
     zalo_pause_minutes: float = Field(default=60.0, ge=0)
     zalo_echo_seconds: float = Field(default=40.0, gt=0)
     zalo_buttons_template: str = ""
     zalo_api_url: WebAddress = "https://openapi.zalo.me"
     zalo_oauth_url: WebAddress = "https://oauth.zaloapp.com"
-    zalo_bot_token: str = ""
-    zalo_bot_secret: str = ""
+    zalo_bot_token: Private = ""
+    zalo_bot_secret: Private = ""
     zalo_bot_url: WebAddress = "https://bot-api.zaloplatforms.com"
 
     office_name: str = ""
@@ -182,6 +194,8 @@ class Settings(BaseSettings):
     retention_text_days: int = Field(default=90, ge=1, le=3660)
     retention_counts_days: int = Field(default=120, ge=1, le=3660)
     retention_handover_days: int = Field(default=90, ge=1, le=3660)
+
+    review_seconds: int = Field(default=300, ge=0, le=86_400)
 
     figures_least: int = Field(default=5, ge=1, le=1000)
     report_form: Literal["party", "state"] = "party"

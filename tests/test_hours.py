@@ -94,3 +94,19 @@ def test_due_times_fall_into_working_hours_and_come_later_for_more_work(later: i
     assert USUAL.is_open(due - dt.timedelta(microseconds=1))
     assert due >= USUAL.opens(moment) + work
     assert USUAL.after(moment, work + dt.timedelta(minutes=1)) > due
+
+
+@given(
+    since_monday=st.integers(min_value=0, max_value=60 * 24 * 400),
+    minutes=st.integers(min_value=1, max_value=3000),
+)
+def test_before_is_the_way_back_of_after(since_monday: int, minutes: int) -> None:
+    now, work = at(23, 0) + dt.timedelta(minutes=since_monday), dt.timedelta(minutes=minutes)
+    since = USUAL.before(now, work)
+    assert USUAL.after(since, work) <= now
+    # Not a moment later would do.
+    assert USUAL.after(since + dt.timedelta(seconds=1), work) > now
+
+
+def test_before_skips_what_is_no_work() -> None:
+    assert USUAL.before(at(30, 8), dt.timedelta(hours=1)) == at(27, 16, 30)

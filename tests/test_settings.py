@@ -58,6 +58,36 @@ def test_value_that_does_not_fit_is_named(monkeypatch: pytest.MonkeyPatch, name:
     assert caught.value.errors()[0]["loc"] == (name.removeprefix("ANSINH_").lower(),)
 
 
+SECRETS = {
+    "secret": "geheim-secret-abcdefgh",
+    "rasa_secret": "geheim-rasa",
+    "officers_secret": "geheim-officers-abcdefgh",
+    "zalo_app_secret": "geheim-app",
+    "zalo_oa_secret": "geheim-oa",
+    "zalo_bot_token": "geheim-token",
+    "zalo_bot_secret": "geheim-bot",
+    "database_url": "postgresql+psycopg://u:geheim@h/n",
+    "rate_limits_url": "redis://:geheim@h",
+}
+
+
+def test_settings_that_are_printed_show_no_secret() -> None:
+    settings = Settings(**SECRETS)
+    assert "geheim" not in repr(settings) + str(settings)
+
+
+def test_no_secret_setting_was_forgotten_above() -> None:
+    named = {name for name in Settings.model_fields if re.search("secret|token|password", name)} - {"secret_file"}
+    assert named <= set(SECRETS)
+
+
+@pytest.mark.parametrize("name", ["secret", "officers_secret"])
+def test_an_error_does_not_repeat_a_secret(name: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Settings(**{name: "geheim"})
+    assert "geheim" not in str(caught.value)
+
+
 def test_origins_are_parted_by_commas() -> None:
     settings = Settings(embed_origins="https://xa.example, https://*.tinh.example:8443,http://localhost:*")
     assert settings.embedding_origins == ("https://xa.example", "https://*.tinh.example:8443", "http://localhost:*")

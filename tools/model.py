@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from bot.nlu.archive import FOLDER, ModelRefusedError, check, digest_path, write_digest
 from tools.bootstrap import ROOT
 from tools.preflight import RUN_NEEDS, check_disk, check_writable
 from tools.process_env import rasa_environment
@@ -19,6 +20,10 @@ TRAINING_DATA = ("data/nlu", "data/rules", "data/stories")
 
 INPUTS = ("config.yml", "domain.yml", *TRAINING_DATA, "bot/nlu", "bot/text", "requirements/rasa.txt")
 """What a model depends on: training data, settings, components, and the versions of the libraries."""
+
+
+LEARNED = "var/training/learned.yml"
+"""Phrasings that reviewers taught, written by `python -m bot.conversation.review`."""
 
 
 def fingerprint(root: Path, inputs: Iterable[str] = INPUTS) -> str:
@@ -39,14 +44,39 @@ def _files(root: Path, inputs: Iterable[str]) -> Iterable[Path]:
 
 
 def model_path(root: Path) -> Path:
-    """Where the model that fits the files stands, trained or not."""
-    return root / "models" / f"ansinh-{fingerprint(root)}.tar.gz"
+    """Where the model that fits the files and what was taught stands, trained or not."""
+    taught = f"-{fingerprint(root, [LEARNED])[:8]}" if _has_learned(root) else ""
+    return root / FOLDER / f"ansinh-{fingerprint(root)}{taught}.tar.gz"
+
+
+def is_trained(root: Path) -> bool:
+    """Whether the model that fits the files and what was taught is there and as it was trained."""
+    return _is_whole(root, model_path(root))
+
+
+def _is_whole(root: Path, model: Path) -> bool:
+    try:
+        check(model, root / FOLDER)
+    except ModelRefusedError:
+        return False
+    return True
+
+
+def model_to_run(root: Path, logs: Path, environ: Mapping[str, str]) -> Path:
+    """The newest model that fits the files, whatever it was taught; trained now if there is none; raises Stop.
+
+    So a start waits for no training because a reviewer taught a phrasing: the search knows it already.
+    """
+    fitting = (root / FOLDER).glob(f"ansinh-{fingerprint(root)}*.tar.gz")
+    whole = [path for path in fitting if _is_whole(root, path)]
+    newest = max(whole, key=lambda path: path.stat().st_mtime, default=None)
+    return newest or ensure_model(root, logs, environ)
 
 
 def ensure_model(root: Path, logs: Path, environ: Mapping[str, str]) -> Path:
-    """The model that fits, trained now (some minutes) unless it is there; raises Stop."""
+    """The model that fits files and phrasings, trained now (some minutes) unless it is there; raises Stop."""
     model = model_path(root)
-    if model.exists():
+    if model.exists() and digest_path(model).exists():
         return model
     check_writable(model.parent)
     check_disk(model.parent, RUN_NEEDS)
@@ -65,6 +95,9 @@ def ensure_model(root: Path, logs: Path, environ: Mapping[str, str]) -> Path:
                 f"Rasa không để lại mô hình. Nhật ký: {logs / 'train.log'}",
                 f"Rasa left no model behind. Log: {logs / 'train.log'}",
             )
+        write_digest(trained, model.name)
+        # The model last: a stop in between leaves none, not one without its digest.
+        digest_path(trained).replace(digest_path(model))
         trained.replace(model)
     finally:
         _clear(aside)
@@ -74,7 +107,7 @@ def ensure_model(root: Path, logs: Path, environ: Mapping[str, str]) -> Path:
 def _train(root: Path, aside: Path) -> list[str]:
     name = model_path(root).name.removesuffix(".tar.gz")
     place = ["--fixed-model-name", name, "--out", str(aside)]
-    data = [name for name in TRAINING_DATA if (root / name).is_dir()]
+    data = [name for name in TRAINING_DATA if (root / name).is_dir()] + [LEARNED] * _has_learned(root)
     return [
         ".venv-rasa/bin/rasa",
         "train",
@@ -86,6 +119,12 @@ def _train(root: Path, aside: Path) -> list[str]:
         "--data",
         *data,
     ]
+
+
+def _has_learned(root: Path) -> bool:
+    """Whether there is an example in the file; Rasa is given no empty one."""
+    path = root / LEARNED
+    return path.is_file() and "- intent:" in path.read_text(encoding="utf-8")
 
 
 def _clear(folder: Path) -> None:

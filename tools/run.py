@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from bot.settings import Settings
 from tools.bootstrap import ROOT
 from tools.frontend import ALL, ensure_built
-from tools.model import ensure_model
+from tools.model import model_to_run
 from tools.preflight import RUN_NEEDS, check_disk, check_port, check_writable
 from tools.process_env import run_environment
 from tools.processes import Process, Supervised, socket_folder, start
@@ -63,7 +63,7 @@ def run(folder: Path) -> None:
         for frontend in ALL:
             ensure_built(frontend, ROOT, logs, os.environ)
         prepare_database(logs)
-        model = ensure_model(ROOT, logs, os.environ)
+        model = model_to_run(ROOT, logs, os.environ)
         with socket_folder() as private:
             environ = run_environment(
                 os.environ,
@@ -96,11 +96,13 @@ def read_settings() -> Settings:
         settings = Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        name = "ANSINH_" + str(first["loc"][0]).upper()
+        field = str(first["loc"][0])
+        name = f"ANSINH_{field.upper()}"
+        given = repr(first["input"]) if Settings.model_fields[field].repr else "…"
         raise Stop(
-            f"Giá trị của {name} không dùng được. Đã nhập: {first['input']!r}. "
+            f"Giá trị của {name} không dùng được. Đã nhập: {given}. "
             "Hãy sửa theo bảng trong docs/settings.md rồi chạy lại.",
-            f"{name} has a value that cannot be used: {first['input']!r} ({first['msg']}). "
+            f"{name} has a value that cannot be used: {given} ({first['msg']}). "
             "Mend it as the table in docs/settings.md says and run again.",
         ) from error
     ports = [port for port in (settings.port, settings.rasa_port, settings.actions_port, settings.console_port) if port]

@@ -47,6 +47,7 @@ def console_parts(app: web.Application) -> Console:
         published=gateway.published,
         rasa=gateway.rasa,
         desk=gateway.desk,
+        standing=gateway.standing,
         deliver=lambda channel, session_id, messages: deliver(app, channel, session_id, messages),
         key=gateway.settings.signing_key(),
     )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
-from wtforms import Form, PasswordField, SelectMultipleField, StringField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms import Form, HiddenField, PasswordField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from bot.console import passwords
 from bot.console.people import LOGIN_RULE
 from bot.console.roles import Role
+from bot.text.normalize import normalize
 
 _MISSING = "Hãy điền ô này."
 
@@ -113,4 +114,37 @@ class NewPersonForm(PersonForm):
         filters=[_lower],
         description=LOGIN_RULE,
         render_kw=_autocomplete("off"),
+    )
+
+
+class ReplyForm(Form):
+    """An officer's message to a citizen; ``id`` makes sending it twice harmless."""
+
+    id = HiddenField(validators=[InputRequired(_MISSING), Regexp(r"[A-Za-z0-9_-]{1,64}\Z", message=_MISSING)])
+    text = TextAreaField(
+        "Trả lời người dân",
+        filters=[lambda value: normalize(value or "")],
+        description="Người dân đọc đúng như anh/chị viết. Nội dung đang gõ được tự lưu.",
+        render_kw={"rows": "7"},
+    )
+
+    def __init__(self, *args: Any, longest: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._longest = longest
+
+    def validate_text(self, field: TextAreaField) -> None:
+        """Refuse what is empty, or longer than a message may be."""
+        length = len(field.data or "")
+        if not 0 < length <= self._longest:
+            raise ValidationError(f"Câu trả lời cần từ 1 đến {self._longest} ký tự. Đã nhập: {length} ký tự.")
+
+
+class NoteForm(Form):
+    """A note for colleagues."""
+
+    note = TextAreaField(
+        "Thêm ghi chú",
+        [DataRequired(_MISSING), Length(max=2000, message="Ghi chú dài nhất 2000 ký tự.")],
+        description="Chỉ cán bộ thấy. Số giấy tờ, số điện thoại trong ghi chú được che.",
+        render_kw={"rows": "2"},
     )

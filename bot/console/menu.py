@@ -13,6 +13,8 @@ from bot.console.models import OfficerRow
 from bot.console.parts import PREFIX
 from bot.console.people import Officer
 from bot.console.roles import Permission, may
+from bot.conversation.handover.officers import count_waiting
+from bot.conversation.review import queue, tasks
 from bot.knowledge.editing.changesets import Stage
 from bot.knowledge.editing.tables import ChangeSetRecord
 from bot.knowledge.tables import SwitchRecord
@@ -50,6 +52,18 @@ def _submitted(db: Session, _now: dt.datetime) -> int:
     return db.scalar(select(func.count()).select_from(ChangeSetRecord).where(waiting)) or 0
 
 
+def _waiting(db: Session, _now: dt.datetime) -> int:
+    return count_waiting(db)
+
+
+def _to_review(db: Session, _now: dt.datetime) -> int:
+    return queue.waiting(db)
+
+
+def _to_mend(db: Session, _now: dt.datetime) -> int:
+    return tasks.waiting(db)
+
+
 MENU = (
     Entry(
         "Câu hỏi",
@@ -74,12 +88,50 @@ MENU = (
         "phần đang tắt",
     ),
     Entry(
+        "Hộp thư",
+        "/inbox",
+        Permission.INBOX,
+        "Trả lời người dân muốn gặp cán bộ.",
+        _waiting,
+        "câu hỏi đang chờ",
+    ),
+    Entry(
         "Người dùng",
         "/officers",
         Permission.PEOPLE,
         "Thêm cán bộ, giao vai trò, đặt lại mật khẩu, mở khoá.",
         _locked,
         "tài khoản đang bị khoá",
+    ),
+    Entry(
+        "Cần xem lại",
+        "/queue",
+        Permission.REVIEW,
+        "Những câu trợ lý có thể đã trả lời chưa đúng: xem, quyết định, dạy lại.",
+        _to_review,
+        "mục chờ xem lại",
+    ),
+    Entry(
+        "Việc cần sửa",
+        "/tasks",
+        Permission.TASKS,
+        "Người xem lại giao: dữ liệu sai cần sửa, mục hỏi đáp cần soạn.",
+        _to_mend,
+        "việc chưa xong",
+    ),
+    Entry(
+        "Nhật ký hội thoại",
+        "/log",
+        Permission.TRANSCRIPTS,
+        "Tìm và đọc các cuộc trò chuyện đã che thông tin cá nhân.",
+    ),
+    Entry(
+        "Câu kiểm tra", "/cases", Permission.REVIEW, "Những câu từng trả lời sai; chạy lại để biết nay đã đúng chưa."
+    ),
+    Entry("Mẫu đánh giá", "/samples", Permission.REVIEW, "Rút ngẫu nhiên câu trả lời và chấm đúng, sai."),
+    Entry("Số liệu, báo cáo", "/figures", Permission.FIGURES, "Số liệu theo kỳ, so với kỳ trước; tải báo cáo định kỳ."),
+    Entry(
+        "Dữ liệu cá nhân", "/privacy", Permission.PRIVACY, "Lần xoá dữ liệu cũ gần nhất; xuất dữ liệu của một người."
     ),
     Entry("Nhật ký", "/audit", Permission.AUDIT, "Ai đã thay đổi gì, lúc nào, trước và sau ra sao."),
 )

@@ -11,6 +11,7 @@ from aiohttp import web
 
 from bot.conversation.clock import Clock
 from bot.conversation.handover.desk import Desk
+from bot.conversation.handover.standing import Standing
 from bot.conversation.messages import Message
 from bot.conversation.payloads import Payloads
 from bot.conversation.published import Published
@@ -38,6 +39,7 @@ class Console:
     published: Published
     rasa: RasaClient
     desk: Desk
+    standing: Standing
     deliver: Deliver
     key: str
 

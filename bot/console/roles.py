@@ -37,11 +37,32 @@ class Permission(Enum):
     SIGNED_IN = "signed in"
     """Every officer, whatever their roles: the start page, their own account."""
 
+    INBOX = "inbox"
+    """See what citizens ask a person, claim a question and answer it."""
+
+    INBOX_OTHERS = "inbox others"
+    """Take a question away from the officer who claimed it."""
+
     PEOPLE = "people"
     """Create officers, give roles, reset passwords, lock out."""
 
     AUDIT = "audit"
     """Read who changed what."""
+
+    TRANSCRIPTS = "transcripts"
+    """Read what citizens asked and were told, masked, whoever claimed it."""
+
+    REVIEW = "review"
+    """Decide about what went wrong, teach, judge samples."""
+
+    TASKS = "tasks"
+    """See what reviewers gave editors to mend, and say that it is done."""
+
+    FIGURES = "figures"
+    """Read the figures and make the periodic report: counts, and questions that found no answer."""
+
+    PRIVACY = "privacy"
+    """See the nightly job, and hand out what is kept of one person."""
 
     CONTENT = "content"
     """Read what citizens are told and what is being changed, and try it out."""
@@ -60,8 +81,15 @@ _ALL = frozenset(Role)
 ROLES: dict[Permission, frozenset[Role]] = {
     Permission.ANYONE: _ALL,
     Permission.SIGNED_IN: _ALL,
+    Permission.INBOX: frozenset({Role.EDITOR, Role.REVIEWER, Role.ADMINISTRATOR}),
+    Permission.INBOX_OTHERS: frozenset({Role.ADMINISTRATOR}),
     Permission.PEOPLE: frozenset({Role.ADMINISTRATOR}),
     Permission.AUDIT: frozenset({Role.ADMINISTRATOR, Role.APPROVER}),
+    Permission.TRANSCRIPTS: frozenset({Role.REVIEWER}),
+    Permission.REVIEW: frozenset({Role.REVIEWER}),
+    Permission.TASKS: frozenset({Role.EDITOR, Role.REVIEWER}),
+    Permission.FIGURES: _ALL,
+    Permission.PRIVACY: frozenset({Role.ADMINISTRATOR}),
     Permission.CONTENT: frozenset({Role.EDITOR, Role.APPROVER, Role.REVIEWER}),
     Permission.EDIT: frozenset({Role.EDITOR}),
     Permission.APPROVE: frozenset({Role.APPROVER}),

@@ -24,6 +24,9 @@ from bot.console.visit import Visit
 
 Page = Callable[[Visit], Awaitable[web.StreamResponse]]
 PASSWORD_PATH = "/account/password"  # noqa: S105 - an address
+POLLING = "X-Polling"
+"""The header of what a page asks for by itself: it does not show that the officer is there."""
+
 # What whoever must change their password can still do.
 _BEFORE_NEW_PASSWORD = {PASSWORD_PATH, "/logout"}
 
@@ -98,7 +101,8 @@ async def _signed_in(visit: Visit) -> people.Officer | None:
         return None
     if not sessions.still_holds(visit.cookie, officer):
         return None
-    sessions.touch(visit.cookie, now)
+    if POLLING not in visit.request.headers:
+        sessions.touch(visit.cookie, now)
     return officer
 
 

@@ -93,6 +93,9 @@ class Visit:
         """Send the browser to the sign-in page, and from there back to where it was."""
         request = self.request
         back = str(request.rel_url) if request.method == "GET" else _referring(request)
+        if "HX-Request" in request.headers:
+            # A part of a page: the way back leads to the page.
+            back = _referring(request) or back
         return send_to(request, f"{PREFIX}/login?next={quote(back)}" if back else f"{PREFIX}/login")
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 
 from bot.console.listing.columns import text
+from bot.console.review_words import VERDICTS
 from bot.console.roles import Role
 from bot.knowledge.editing.units import KINDS as UNITS
 
@@ -15,6 +16,7 @@ ACTIONS = {
     "change_password": "Đổi mật khẩu",
     "create": "Tạo",
     "deactivate": "Ngừng hoạt động",
+    "export": "Xuất danh sách",
     "reset_password": "Đặt lại mật khẩu",
     "second_step_off": "Tắt xác thực hai bước",
     "second_step_on": "Bật xác thực hai bước",
@@ -35,10 +37,33 @@ ACTIONS = {
     "withdraw": "Rút lại",
 }
 KINDS = {
+    "handover": "Hộp thư",
     "officer": "Cán bộ",
     "assistant": "Trợ lý",
     "change_set": "Lần thay đổi",
     **{kind.value: spec.called.capitalize() for kind, spec in UNITS.items()},
+}
+ACTIONS |= {
+    "claim": "Nhận",
+    "decide": "Quyết định",
+    "export": "Xuất",
+    "finish": "Làm xong",
+    "judge": "Chấm đúng, sai",
+    "merge": "Gộp",
+    "read": "Đọc",
+    "release": "Trả lại",
+    "remove": "Bỏ",
+    "run": "Chạy lại",
+}
+KINDS |= {
+    "conversation": "Cuộc trò chuyện",
+    "learned_phrase": "Câu đã dạy",
+    "person": "Dữ liệu của một người",
+    "report": "Báo cáo",
+    "regression_case": "Câu kiểm tra",
+    "review_item": "Mục cần xem lại",
+    "sample": "Mẫu đánh giá",
+    "task": "Việc giao biên tập",
 }
 FIELDS = {
     "failures": "Số lần đăng nhập sai",
@@ -49,8 +74,22 @@ FIELDS = {
     "reason": "Lý do",
     "value": "Nội dung",
 }
+FIELDS |= {
+    "decision": "Quyết định",
+    "failed": "Chưa đúng",
+    "into": "Gộp vào mục",
+    "passed": "Đúng",
+    "right": "Trả lời đúng",
+    "since": "Từ",
+    "size": "Số câu",
+    "text": "Câu",
+    "turn": "Lượt hỏi",
+    "until": "Đến",
+    "why": "Vì sao",
+}
 
 VALUES = {"roles": {role.value: role.label for role in Role}}
+VALUES |= {"decision": VERDICTS}
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d[0-9:.]*\+\d\d:\d\d")
 
 

@@ -10,10 +10,12 @@ import datetime as dt
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.engine.default import DefaultExecutionContext
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.knowledge.db import Base
 from bot.knowledge.tables import SERIAL, UtcTime
+from bot.text.fold import fold
 
 _SESSION_ID = String(32)
 _MESSAGE_ID = String(64)
@@ -167,11 +169,17 @@ class FeedbackRow(Base):
     given_at: Mapped[dt.datetime] = mapped_column(UtcTime, index=True)
 
 
+def _sought(context: DefaultExecutionContext) -> str:
+    given: dict[str, Any] = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    return fold(f"{given['code']} {given['question']}")
+
+
 class HandoverRow(Base):
     """A citizen's question to a person.
 
     ``state`` is ``waiting``, ``claimed`` or ``closed``. ``code`` is the citizen's receipt. ``phone`` is sealed
-    (``handover/phone.py``) and goes when the request is closed. ``claimed_by`` is an officer's login.
+    (``handover/phone.py``) and goes when the request is closed. ``claimed_by`` is an officer's login. ``folded`` is
+    what a search looks into: code and question without accents.
     """
 
     __tablename__ = "handover"
@@ -192,6 +200,31 @@ class HandoverRow(Base):
     claimed_at: Mapped[dt.datetime | None] = mapped_column(UtcTime)
     answered_at: Mapped[dt.datetime | None] = mapped_column(UtcTime)
     closed_at: Mapped[dt.datetime | None] = mapped_column(UtcTime)
+    folded: Mapped[str] = mapped_column(Text, default=_sought)
+
+    session: Mapped[SessionRow] = relationship(viewonly=True, lazy="raise")
+
+
+class HandoverNote(Base):
+    """What an officer notes for colleagues, masked; the citizen never sees it. It goes with the request."""
+
+    __tablename__ = "handover_note"
+
+    id: Mapped[int] = mapped_column(SERIAL, primary_key=True)
+    handover_id: Mapped[int] = mapped_column(ForeignKey("handover.id", ondelete="CASCADE"), index=True)
+    at: Mapped[dt.datetime] = mapped_column(UtcTime)
+    officer: Mapped[str] = mapped_column(_OFFICER)
+    text: Mapped[str] = mapped_column(Text)
+
+
+class HandoverDraft(Base):
+    """A reply that an officer has begun and not sent, so that nothing typed is lost. It goes with the request."""
+
+    __tablename__ = "handover_draft"
+
+    handover_id: Mapped[int] = mapped_column(ForeignKey("handover.id", ondelete="CASCADE"), primary_key=True)
+    officer: Mapped[str] = mapped_column(_OFFICER, primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
 
 
 class HandoverAudit(Base):
@@ -224,7 +257,16 @@ class ConsentRow(Base):
     at: Mapped[dt.datetime] = mapped_column(UtcTime, index=True)
 
 
-TABLE_NAMES = frozenset(
-    row.__tablename__
-    for row in (SessionRow, CaseRow, MessageRow, TurnLog, FeedbackRow, HandoverRow, HandoverAudit, ConsentRow)
+_TABLES = (
+    SessionRow,
+    CaseRow,
+    MessageRow,
+    TurnLog,
+    FeedbackRow,
+    HandoverRow,
+    HandoverNote,
+    HandoverDraft,
+    HandoverAudit,
+    ConsentRow,
 )
+TABLE_NAMES = frozenset(row.__tablename__ for row in _TABLES)

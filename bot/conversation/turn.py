@@ -27,6 +27,7 @@ from bot.conversation.handover.desk import HUMAN, Desk
 from bot.conversation.handover.standing import Standing
 from bot.conversation.locks import KeyedLocks
 from bot.conversation.messages import Act, Draft, Incoming, Message, full_answer
+from bot.conversation.meter import Meter
 from bot.conversation.payloads import Payloads, PayloadTooLongError
 from bot.conversation.rasa_client import (
     ActionsDownError,
@@ -85,6 +86,7 @@ class Conversation:
         clock: Clock,
         desk: Desk,
         standing: Standing,
+        meter: Meter,
         limits: TurnLimits,
     ) -> None:
         self._store = store
@@ -95,6 +97,7 @@ class Conversation:
         self._clock = clock
         self._desk = desk
         self._standing = standing
+        self._meter = meter
         self._limits = limits
         self._locks = KeyedLocks()
         self._steps: tuple[Callable[[Turn, Opened], Awaitable[Decision | None]], ...] = (
@@ -122,7 +125,7 @@ class Conversation:
                 return await self._run(turn)
         except TimeoutError:
             _log.warning("turn not run: the one before it is still going on")
-            return self._unsaved("busy")
+            return self._unsaved(incoming, "busy", waited_from)
 
     async def close_session(self, session_id: str) -> None:
         """Erase the citizen's data and end the session; ``SessionGoneError`` when it has ended."""
@@ -135,6 +138,7 @@ class Conversation:
         return self._signed(session_id, self._voice.reply("greeting", self._clock.today()))
 
     async def _run(self, turn: Turn) -> list[Message]:
+        begun = time.monotonic()
         try:
             for _ in range(_ATTEMPTS):
                 with suppress(ConflictError):
@@ -143,11 +147,11 @@ class Conversation:
                 _log.info("turn overtaken by another process")
         except (SQLAlchemyError, TimeoutError) as error:
             _log.warning("turn not stored: %s", type(error).__name__)
-            return self._unsaved("database_down")
-        return self._unsaved("busy")
+            return self._unsaved(turn.incoming, "database_down", begun)
+        return self._unsaved(turn.incoming, "busy", begun)
 
     async def _attempt(self, turn: Turn) -> list[Message]:
-        begun = time.monotonic()
+        started = begun = time.monotonic()
         opened = await self._within(
             turn, self._store.run(repository.open_turn, turn.incoming, turn.reading.asked, self._clock.now())
         )
@@ -164,6 +168,9 @@ class Conversation:
         )
         if outcome.erase:
             await self._store.maintain(empty_wal)
+        self._meter.turn(
+            turn.incoming.channel, outcome.log["status"], time.monotonic() - started, outcome.log["durations"]
+        )
         return messages
 
     async def _within(self, turn: Turn, work: Awaitable[_R]) -> _R:
@@ -220,16 +227,18 @@ class Conversation:
     async def _hear(self, turn: Turn, opened: Opened) -> RasaReply:
         act = turn.incoming.act
         begun = time.monotonic()
-        heard = await self._rasa.ask(
-            Question(
-                text="/button" if act is not None else turn.reading.asked.normalised,
-                case=opened.case,
-                today=turn.today,
-                channel=turn.incoming.channel,
-                act=act,
-            ),
-            timeout=turn.remaining(),
+        question = Question(
+            text="/button" if act is not None else turn.reading.asked.normalised,
+            case=opened.case,
+            today=turn.today,
+            channel=turn.incoming.channel,
+            act=act,
         )
+        try:
+            heard = await self._rasa.ask(question, timeout=turn.remaining())
+        except RasaError as error:
+            self._meter.rasa_failed(error)
+            raise
         turn.durations["rasa_ms"] = _ms(time.monotonic() - begun)
         return heard
 
@@ -296,8 +305,9 @@ class Conversation:
             _log.error("button left out: %s", error)
             return None
 
-    def _unsaved(self, name: str) -> list[Message]:
+    def _unsaved(self, incoming: Incoming, name: str, begun: float) -> list[Message]:
         draft = self._voice.reply(name, self._clock.today())
+        self._meter.turn(incoming.channel, draft.answer["status"], time.monotonic() - begun, {})
         return [Message(str(uuid.uuid4()), "bot", draft.text, self._clock.now(), answer=draft.answer)]
 
 

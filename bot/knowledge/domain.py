@@ -326,6 +326,11 @@ class FaqEntry:
     applies_from: date | None = None
     applies_to: date | None = None
 
+    @property
+    def answers(self) -> bool:
+        """Whether it rests on a document; one that does not only says whom to ask."""
+        return bool(self.legal_basis)
+
 
 @dataclass(frozen=True, slots=True)
 class Commune:

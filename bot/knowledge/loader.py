@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from bot.knowledge.db import make_engine
+from bot.knowledge.journal import note_changes
 from bot.knowledge.loading.checks import check
 from bot.knowledge.loading.files import read_files
 from bot.knowledge.loading.merge import Outcome, merge
@@ -32,7 +33,8 @@ def load(engine: Engine, root: Path) -> Outcome:
         lock_version(session)
         outcome = merge(session, records)
         if outcome.changed:
-            raise_version(session, datetime.now(UTC))
+            now = datetime.now(UTC)
+            note_changes(session, raise_version(session, now), now, outcome.changes)
     return outcome
 
 

@@ -7,7 +7,6 @@ A row scores by how much of it the question says (coverage) and by how alike the
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice, pairwise
 
 import numpy as np
@@ -16,11 +15,11 @@ from scipy.sparse import csr_matrix, hstack  # type: ignore[import-untyped]  # s
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.preprocessing import normalize
 
+from bot.knowledge.coverage import CoverageModel
 from bot.knowledge.domain import Learned, LearnedPhrase
+from bot.knowledge.prepared import prepare, prepare_row
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.topics import TopicModel
-from bot.text.abbreviations import expand
-from bot.text.fold import fold
 from bot.text.sentences import split_sentences
 
 COVERAGE_WEIGHT, COSINE_WEIGHT, CHARACTER_WEIGHT = 0.45, 0.35, 0.2
@@ -35,8 +34,6 @@ SAME_AS_LEARNT, OUTSIDE = 0.8, 0.55
 like the phrasing, if no row fits as well."""
 WORDS_ALIKE, LETTERS_ALIKE, ROWS_ALIKE, TOPICS_ALIKE, ROWS_ALIKE_KEPT = 0.2, 0.4, 0.3, 0.1, 20
 """What makes two questions alike, and how many of the rows that fit each count; chosen on held-out entries."""
-MOST_PREPARED = 256
-"""Texts of citizens that are kept prepared: those of the turns at hand, no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +47,34 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a question may be about, best first; ``learned`` is the phrasing that a reviewer has taught for it."""
+    """What a question may be about, best first; ``learned`` is the phrasing that a reviewer has taught for it.
+
+    ``covered`` is how much more it reads like what rows answer than like what they only send on, around 0.
+    """
 
     programs: tuple[Hit, ...]
     faqs: tuple[Hit, ...]
     topics: tuple[Hit, ...]
     learned: LearnedPhrase | None = None
+    covered: float = 0.0
+
+    @property
+    def likeliest(self) -> float:
+        """The score of the likeliest topic, 0 where there is none."""
+        return self.topics[0].score if self.topics else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A published text of a topic; ``target`` is the kind and id of the row it finds, if it finds one."""
+    """A published text of a topic; ``target`` is the kind and id of the row it finds, if it finds one.
+
+    ``covered`` is whether that row answers, or only says whom to ask; unknown of a text without such a row.
+    """
 
     text: str
     topic: str
     target: tuple[str, str] | None
+    covered: bool | None = None
 
 
 class Index:
@@ -91,6 +101,7 @@ class Index:
         characters: csr_matrix = self._characters.fit_transform(prepared)
         ours = [numbers[text.topic] for text in texts]
         self._topic_model = TopicModel(words[: len(ours)], characters[: len(ours)], ours, len(numbers))
+        self._coverage_model = CoverageModel(words, characters, [text.covered for text in texts])
         # Behind the texts of the rows stand those that are out of scope.
         self._count = len(rows)
         rows += range(len(texts), len(texts) + len(outside))
@@ -129,6 +140,7 @@ class Index:
             _top(best, "faq"),
             tuple(Hit("topic", topic, score) for score, topic in topics),
             learned,
+            self._coverage_model.margin(words, characters),
         )
 
     def _like_learned(self, scores: NDArray[np.float64], best_row: float) -> LearnedPhrase | None:
@@ -171,41 +183,26 @@ class Index:
         return scores
 
 
-@lru_cache(maxsize=MOST_PREPARED)
-def prepare(text: str) -> str:
-    """Return the form that is searched: abbreviations written out, no accents, letters and digits only."""
-    return _prepared(text)
-
-
-@lru_cache(maxsize=30_000)
-def prepare_row(text: str) -> str:
-    """Return that form of a published text, kept from one index to the next: few rows change in between."""
-    return _prepared(text)
-
-
-def _prepared(text: str) -> str:
-    folded = fold(expand(text))
-    return " ".join("".join(c if c.isalnum() else " " for c in folded).split())
-
-
 def _texts(snapshot: Snapshot, taught: Mapping[str, LearnedPhrase]) -> Iterator[_Text]:
     """Yield the texts of each row together; a phrasing taught for one row is taken out of all others."""
     more: dict[tuple[str, str], list[str]] = defaultdict(list)
     for text, phrase in taught.items():
         more[phrase.kind.value, phrase.target].append(text)
 
-    def row(kind: str, key: str, topic: str, texts: Iterable[str]) -> Iterator[_Text]:
+    def row(kind: str, key: str, topic: str, texts: Iterable[str], *, covered: bool | None = None) -> Iterator[_Text]:
         own = more[kind, key]
         for text in map(prepare_row, texts):
             if text not in taught:
-                yield _Text(text, topic, (kind, key))
-        yield from (_Text(text, topic, (kind, key) if kind != "topic" else None) for text in own)
+                yield _Text(text, topic, (kind, key), covered)
+        yield from (_Text(text, topic, (kind, key) if kind != "topic" else None, covered) for text in own)
 
     for program in snapshot.programs.values():
         yield _Text(prepare_row(program.summary), program.topic, None)
-        yield from row("program", program.id, program.topic, (program.name, program.short_name, *program.keywords))
+        yield from row(
+            "program", program.id, program.topic, (program.name, program.short_name, *program.keywords), covered=True
+        )
     for faq in snapshot.faqs.values():
-        yield from row("faq", faq.id, faq.topic, (faq.question, *faq.phrasings))
+        yield from row("faq", faq.id, faq.topic, (faq.question, *faq.phrasings), covered=faq.answers)
     for topic in snapshot.topics.values():
         yield from row("topic", topic.id, topic.id, (topic.name, *topic.keywords))
         for text in map(prepare_row, topic.phrasings):

@@ -408,3 +408,16 @@ class SwitchRecord(Base):
     message: Mapped[str] = mapped_column(Text)
     since: Mapped[dt.datetime] = mapped_column(UtcTime)
     by: Mapped[str] = mapped_column(String(128))
+
+
+class KnowledgeChangeRecord(Base):
+    """One unit that a knowledge version ``added``, ``changed`` or ``removed``: see ``bot/knowledge/journal.py``."""
+
+    __tablename__ = "knowledge_change"
+
+    id: Mapped[int] = mapped_column(SERIAL, primary_key=True)
+    version: Mapped[int] = mapped_column(index=True)
+    kind: Mapped[str] = mapped_column(_WORD)
+    key: Mapped[str] = mapped_column(String(256))
+    action: Mapped[str] = mapped_column(String(8))
+    at: Mapped[dt.datetime] = mapped_column(UtcTime)

@@ -67,19 +67,15 @@ def read(whole: Piece, sentences: list[Sentence]) -> tuple[Chances, Chances]:
 
 
 def asks(sentences: list[Sentence]) -> list[Piece]:
-    """The pieces that ask, in order: clauses where several of a sentence ask different things, else sentences."""
+    """The pieces that ask, in order: clauses where several of a sentence ask, else sentences."""
     found: list[Piece] = []
     for sentence in sentences:
         apart = [clause for clause in sentence.clauses if clause.asks > ASKS]
-        if len({_best(clause.aspects) for clause in apart}) > 1:
+        if len(apart) > 1:
             found += apart
         elif sentence.asks > ASKS or apart:
             found.append(Piece(sentence.span, sentence.acts, sentence.asked()))
     return found
-
-
-def _best(chances: Chances) -> str:
-    return max(chances, key=lambda name: chances[name])
 
 
 def _mean(one: Chances, other: Chances, share: float) -> Chances:

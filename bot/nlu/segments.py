@@ -17,8 +17,10 @@ Span = tuple[int, int]
 
 _NUMBER = re.compile(r"\d+(?:[.,/]\d+)*")
 _SYLLABLE = re.compile(r"[^\W_]+|\?")
-# Where one ask ends and the next begins; with and without accents, as citizens write.
-_JOINT = re.compile(r"[,:;]\s+|\s+(?:và|với lại|với|rồi|còn|mà|va|voi lai|roi|con|ma)\s+", re.IGNORECASE)
+# Where one ask ends and the next begins.
+_JOINT = re.compile(r"[,:;]\s+|\s+(?:và|với lại|với|rồi|còn|mà)\s+", re.IGNORECASE)
+# In a text without accents; where there are some, "con" is a child and "ma" a ghost.
+_PLAIN_JOINT = re.compile(r"[,:;]\s+|\s+(?:va|voi lai|voi|roi|con|ma)\s+", re.IGNORECASE)
 _LONGEST, _LETTERS = 3, range(2, 5)
 
 
@@ -52,7 +54,8 @@ def clauses(text: str, sentence: Span) -> list[Span]:
     """The parts of ``sentence`` between commas and joining words, of two words or more each; at least one."""
     start, end = sentence
     spans: list[Span] = []
-    for match in _JOINT.finditer(text, start, end):
+    joint = _PLAIN_JOINT if text.isascii() else _JOINT
+    for match in joint.finditer(text, start, end):
         spans.append((start, match.start()))
         start = match.end()
     spans.append((start, end))

@@ -9,11 +9,13 @@ import argparse
 import sys
 from pathlib import Path
 
-from bot.nlu import without_tensorflow
+from bot.nlu import archive, without_tensorflow
+
+_MODELS = Path(__file__).parents[2] / archive.FOLDER
 
 
 def main() -> int:
-    """Serve until stopped; 2 when there is no such model."""
+    """Serve until stopped; 2 when the model is not to be loaded."""
     parser = argparse.ArgumentParser(prog="python -m bot.nlu.serve", description="Serve a trained Rasa model.")
     parser.add_argument("--interface", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=5005)
@@ -21,8 +23,10 @@ def main() -> int:
     parser.add_argument("--credentials", default="credentials.yml")
     parser.add_argument("--endpoints", default="endpoints.yml")
     given = parser.parse_args()
-    if not given.model.is_file():
-        sys.stderr.write(f"There is no model {given.model}. `make train` makes it; then start again.\n")
+    try:
+        archive.check(given.model, _MODELS)
+    except archive.ModelRefusedError as error:
+        sys.stderr.write(f"{error}\n")
         return 2
     without_tensorflow.install()
     # Only now, and with every component that Rasa brings: importing them imports TensorFlow.

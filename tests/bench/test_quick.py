@@ -13,8 +13,9 @@ from bench.screening import OPENING, screen, verdicts_of_everything
 from bench.stats import Measured, early_and_late, percentile
 from bot.knowledge.dialogue.turn import Assistant
 from bot.knowledge.households import Household, make_households
+from bot.knowledge.prepared import prepare
 from bot.knowledge.repository import snapshot_from_files
-from bot.knowledge.retrieval import Index, prepare
+from bot.knowledge.retrieval import Index
 from bot.knowledge.snapshot import Snapshot
 
 ROOT = Path(__file__).parents[2]

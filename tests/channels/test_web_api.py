@@ -18,6 +18,7 @@ from multidict import CIMultiDict
 from sqlalchemy.orm import Session
 
 from bot.channels.web.limits import RateLimits
+from bot.conversation.meter import Meter
 from bot.conversation.models import CaseRow, FeedbackRow, HandoverRow, MessageRow, SessionRow, TurnLog
 from bot.settings import Settings
 from tests.channels.conftest import Api, OpenApi
@@ -331,7 +332,7 @@ class TestRateLimits:
     async def test_address_is_believed_from_our_proxies_only(
         self, aiohttp_client: Any, proxies: int, forwarded: str, expected: str
     ) -> None:
-        limits = RateLimits(Settings(trusted_proxies=proxies))
+        limits = RateLimits(Settings(trusted_proxies=proxies), Meter())
 
         async def tell(request: web.Request) -> web.Response:
             return web.Response(text=limits.address(request))

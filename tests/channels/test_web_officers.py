@@ -171,6 +171,8 @@ async def test_conversation_is_read_masked_and_in_pages(api: Api, officer: Offic
     ]  # fmt: skip
     assert {m["role"] for m in seen} == {"citizen", "bot"}
     assert "payload" not in repr(seen)
+    # To begin reading is one look, to read on is none.
+    assert [row.action for row in api.rows(HandoverAudit)] == ["read"]
 
 
 class TestClaim:

@@ -33,7 +33,7 @@ def settings(tmp_path: Path, double: ZaloDouble) -> Settings:
     engine.dispose()
     return Settings(
         database_url=url,
-        secret="key",
+        secret="key-of-these-tests",
         zalo_app_id=APP_ID,
         zalo_app_secret=APP_SECRET,
         zalo_api_url=double.url,
@@ -51,7 +51,7 @@ def stored(settings: Settings) -> tuple[str, str]:
     with engine.connect() as connection:
         access, refresh = connection.exec_driver_sql("SELECT access, refresh FROM zalo_token").one()
     engine.dispose()
-    box = Box("key")
+    box = Box("key-of-these-tests")
     return box.open(access), box.open(refresh)
 
 

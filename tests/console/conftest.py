@@ -21,7 +21,7 @@ from bot.cli.serve import console_parts
 from bot.console import passwords, people
 from bot.console.app import create_console
 from bot.console.models import OfficerRow
-from bot.console.parts import PREFIX
+from bot.console.parts import CONSOLE, PREFIX, Console
 from bot.console.people import By
 from bot.console.roles import Role
 from bot.conversation.clock import Clock
@@ -32,7 +32,7 @@ from tests.postgres import server
 
 START = dt.datetime(2026, 11, 30, 7, 0, tzinfo=dt.timezone.utc)
 PASSWORD = "hoa-sen-no-buoi-sang"
-TABLES = [OfficerRow.__table__, Audit.__table__]
+TABLES = Base.metadata.sorted_tables
 _CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 
 
@@ -122,6 +122,10 @@ class Site:
         client = TestClient(self.server, cookie_jar=aiohttp.CookieJar(unsafe=True))
         self.clients.append(client)
         return Browser(client)
+
+    @property
+    def console_parts(self) -> Console:
+        return self.console[CONSOLE]
 
     def person(self, login: str, *roles: Role, must_change: bool = False) -> str:
         """An officer whose password is ``PASSWORD``."""

@@ -82,3 +82,26 @@ def test_thumbs_given_before_the_review_are_in_the_log(engine: Engine) -> None:
             rows = db.execute(text("SELECT turn_id, rating FROM turn_log ORDER BY turn_id")).all()
         assert [tuple(row) for row in rows] == [("a", -1), ("b", None)]
         command.downgrade(CONFIG, "0006")
+
+
+def test_requests_from_before_can_be_searched(engine: Engine) -> None:
+    command.upgrade(CONFIG, "0007")
+    with engine.begin() as db:
+        db.execute(
+            text(
+                "INSERT INTO session (id, channel, sender, created_at, expires_at)"
+                " VALUES ('s', 'web', 'x', '2026-11-25', '2026-11-26')"
+            )
+        )
+        db.execute(
+            text(
+                "INSERT INTO handover (session_id, requested_at, code, state, question)"
+                " VALUES ('s', '2026-11-25 08:00:00', 'AS-KT4M7X', 'waiting', 'Đơn vay tới đâu?')"
+            )
+        )
+    command.upgrade(CONFIG, "head")
+    with engine.connect() as db:
+        assert db.scalar(text("SELECT folded FROM handover")) == "as-kt4m7x don vay toi dau?"
+    command.downgrade(CONFIG, "0007")
+    with engine.connect() as db:
+        assert db.scalar(text("SELECT question FROM handover")) == "Đơn vay tới đâu?"

@@ -52,6 +52,7 @@ def test_every_field_says_what_it_needs() -> None:
         bodies.HistoryQuery,
         bodies.RequestsQuery,
         bodies.ConversationQuery,
+        bodies.ChangesQuery,
     )
     assert {field for model in models for field in model.model_fields} == set(VOICE.fields)
 

@@ -2,8 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.knowledge.dialogue.questions import SURE
-from bot.knowledge.retrieval import MOST_PREPARED, Index, prepare, prepare_row
+from bot.knowledge.dialogue.matching import SURE
+from bot.knowledge.prepared import MOST_PREPARED, prepare, prepare_row
+from bot.knowledge.retrieval import Index
 from bot.knowledge.snapshot import Snapshot
 
 

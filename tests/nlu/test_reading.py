@@ -56,6 +56,11 @@ def test_clauses_that_ask_different_things_are_asks_of_their_own() -> None:
     assert [each.span[0] for each in asks([sentence(0.9, 0.5, *clauses)])] == [1, 2]
 
 
-def test_clauses_that_ask_the_same_are_one_ask() -> None:
+def test_clauses_that_ask_for_one_aspect_are_two_asks_as_they_may_be_about_two_things() -> None:
     clauses = [piece(0.9, 0.9, at=1), piece(0.9, 0.8, at=2)]
+    assert [each.span[0] for each in asks([sentence(0.9, 0.9, *clauses)])] == [1, 2]
+
+
+def test_a_sentence_with_one_asking_clause_is_one_ask() -> None:
+    clauses = [piece(0.1, 0.9, at=1), piece(0.9, 0.8, at=2)]
     assert [each.span[0] for each in asks([sentence(0.9, 0.9, *clauses)])] == [0]

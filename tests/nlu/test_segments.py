@@ -64,6 +64,17 @@ def test_a_sentence_without_joints_is_its_only_clause() -> None:
     assert clauses("Được bao nhiêu?", (0, 15)) == [(0, 15)]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Nuôi cháu không con cái được gì", ["Nuôi cháu không con cái được gì"]),
+        ("duoc bao nhieu tien con giay to gi", ["duoc bao nhieu tien", "giay to gi"]),
+    ],
+)
+def test_words_without_accents_join_clauses_only_in_a_text_without_any(text: str, expected: list[str]) -> None:
+    assert [text[slice(*span)] for span in clauses(text, (0, len(text)))] == expected
+
+
 @settings(deadline=None)
 @given(st.text(alphabet="abc và,:.?;\n "))
 def test_clauses_stay_within_their_sentence_and_in_order(text: str) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
-from tools.model import ensure_model, fingerprint, model_path
+from bot.nlu.archive import digest_path
+from tools.model import LEARNED, _train, ensure_model, fingerprint, is_trained, model_path, model_to_run
 from tools.say import Stop
 
 FILES = [
@@ -76,7 +79,30 @@ def test_a_model_is_trained_once_and_again_when_the_data_changed(root: Path) -> 
     fake_rasa(root)
     (root / "data/nlu/greet.yml").write_text("other", encoding="utf-8")
     assert ensure_model(root, root / "log", {}) != first
-    assert len(list((root / "models").iterdir())) == 2
+    assert len(list((root / "models").glob("*.tar.gz"))) == 2
+
+
+def test_a_model_has_its_digest_beside_it(root: Path) -> None:
+    fake_rasa(root)
+    model = ensure_model(root, root / "log", {})
+    subprocess.run(["sha256sum", "--check", "--strict", f"{model.name}.sha256"], cwd=model.parent, check=True)
+
+
+def test_a_model_without_its_digest_is_trained_again(root: Path) -> None:
+    fake_rasa(root)
+    model = ensure_model(root, root / "log", {})
+    model.write_text("put here by somebody", encoding="utf-8")
+    digest_path(model).unlink()
+    assert ensure_model(root, root / "log", {}).read_text(encoding="utf-8") == "model\n"
+
+
+def test_a_model_counts_as_trained_while_nothing_changed(root: Path) -> None:
+    fake_rasa(root)
+    assert not is_trained(root)
+    model = ensure_model(root, root / "log", {})
+    assert is_trained(root)
+    model.write_text("other", encoding="utf-8")
+    assert not is_trained(root)
 
 
 def test_a_training_that_fails_leaves_no_model(root: Path) -> None:
@@ -84,3 +110,29 @@ def test_a_training_that_fails_leaves_no_model(root: Path) -> None:
     with pytest.raises(Stop):
         ensure_model(root, root / "log", {})
     assert list((root / "models").iterdir()) == []
+
+
+def test_what_reviewers_taught_makes_another_model_but_delays_no_start(root: Path) -> None:
+    fake_rasa(root)
+    first = ensure_model(root, root / "log", {})
+    (root / LEARNED).parent.mkdir(parents=True)
+    (root / LEARNED).write_text("version: '3.1'\nnlu: []\n", encoding="utf-8")
+    assert model_path(root) == first, "nothing is taught yet"
+    (root / LEARNED).write_text("nlu:\n- intent: ask_benefit\n  examples: |\n    - lương già\n", encoding="utf-8")
+    assert model_path(root) != first
+    assert model_to_run(root, root / "log", {}) == first
+    fake_rasa(root)
+    taught = ensure_model(root, root / "log", {})
+    assert taught == model_path(root)
+    os.utime(first, (1, 1))
+    assert model_to_run(root, root / "log", {}) == taught
+    (root / "data/nlu/greet.yml").write_text("other", encoding="utf-8")
+    assert model_to_run(root, root / "log", {}) not in {first, taught}
+
+
+def test_rasa_is_given_what_reviewers_taught(root: Path) -> None:
+    (root / LEARNED).parent.mkdir(parents=True)
+    (root / LEARNED).write_text("nlu:\n- intent: ask_benefit\n", encoding="utf-8")
+    assert LEARNED in _train(root, root / "aside")
+    (root / LEARNED).unlink()
+    assert LEARNED not in _train(root, root / "aside")

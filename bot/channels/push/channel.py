@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import logging
 from collections.abc import Mapping, Sequence
@@ -176,7 +175,6 @@ class PushChannel:
             _log.warning("%s: a message for a conversation that is gone", self.name)
             return
         for message_id, parcels in packed.parcels:
-            # An officer's client chose the id: it is unique in its conversation only.
-            name = hashlib.sha256(f"{session_id}:{message_id}".encode()).hexdigest()[:40]
+            name = outbox.name_of(session_id, message_id)
             bodies = [parcel.as_json() for parcel in parcels]
             outbox.put(db, self.name, sender, name, bodies, self._parts.clock.now())

@@ -87,6 +87,14 @@ class ConversationQuery(_Query):
     limit: Annotated[int, Field(ge=1, le=100)] = 100
 
 
+class ChangesQuery(_Query):
+    """Which changes of the published tables: those of versions above ``since``, behind the one with id ``after``."""
+
+    since: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    after: Annotated[int, Field(ge=0, le=2**53)] = 0
+    limit: Annotated[int, Field(ge=1, le=500)] = 500
+
+
 _B = TypeVar("_B", bound=_Body)
 
 

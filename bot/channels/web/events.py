@@ -75,6 +75,10 @@ class Hub:
         self.closed = True
         self.wake(list(self._listeners))
 
+    def __len__(self) -> int:
+        """How many streams are open."""
+        return sum(map(len, self._listeners.values()))
+
     async def run(self) -> None:
         """Poll for ever; a database that is down is tried again."""
         while True:

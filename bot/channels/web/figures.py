@@ -20,18 +20,14 @@ from bot.conversation.figures.small import published
 from bot.conversation.published import Published
 from bot.conversation.report import words
 from bot.conversation.report.words import Names
+from bot.conversation.review.reviewed import reviewed
 
 PATH = "/so-lieu"
 _KEPT = dt.timedelta(minutes=10)
 _MONTHS = 6
 _STEPS = 20
 
-
 Reviewed = Callable[[Session, Period], Correctness | None]
-
-
-def _not_reviewed(_db: Session, _period: Period) -> Correctness | None:
-    return None
 
 
 @dataclass(frozen=True)
@@ -71,7 +67,7 @@ class Sheet:
 class FiguresPage:
     """Counts at most every ten minutes, however many ask; ``reviewed`` finds the reviewed sample of a period."""
 
-    def __init__(self, reviewed: Reviewed = _not_reviewed) -> None:
+    def __init__(self, reviewed: Reviewed = reviewed) -> None:
         self._reviewed = reviewed
         self._lock = asyncio.Lock()
         self._page: tuple[dt.datetime, dt.date, str] | None = None

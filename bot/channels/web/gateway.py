@@ -16,6 +16,7 @@ from bot.conversation.checklists import Checklists
 from bot.conversation.clock import Clock
 from bot.conversation.handover.desk import Desk
 from bot.conversation.handover.standing import Promise, Standing
+from bot.conversation.meter import Meter
 from bot.conversation.payloads import Payloads
 from bot.conversation.published import Published
 from bot.conversation.rasa_client import RasaClient
@@ -49,6 +50,7 @@ class Gateway:
     hub: Hub
     limits: RateLimits
     ready: ReadyCheck
+    meter: Meter
 
     @classmethod
     def build(cls, settings: Settings, voice: Voice, http: aiohttp.ClientSession) -> Self:
@@ -57,7 +59,10 @@ class Gateway:
         clock = Clock(settings.today)
         payloads = Payloads(key, dt.timedelta(hours=settings.button_hours))
         checklists = Checklists(key, dt.timedelta(days=settings.checklist_days), settings.public_url)
-        store = Store(make_engine(settings.database_url), threads=settings.database_threads)
+        meter = Meter()
+        engine = make_engine(settings.database_url)
+        meter.watch(engine)
+        store = Store(engine, threads=settings.database_threads)
         rasa = RasaClient(http, settings.rasa_url, settings.rasa_secret)
         box = Box(key)
         office = Office(name=settings.office_name, phone=settings.office_phone, hours=settings.office_hours)
@@ -72,6 +77,7 @@ class Gateway:
             clock=clock,
             desk=desk,
             standing=standing,
+            meter=meter,
             limits=TurnLimits(settings.turn_timeout_seconds, settings.message_max_characters),
         )
         hub = Hub(store, poll_seconds=settings.events_poll_seconds, streams_per_session=settings.events_per_session)
@@ -90,8 +96,9 @@ class Gateway:
             store=store,
             conversation=conversation,
             hub=hub,
-            limits=RateLimits(settings),
+            limits=RateLimits(settings, meter),
             ready=ReadyCheck(store, rasa, clock, keep_seconds=settings.ready_cache_seconds),
+            meter=meter,
         )
 
 

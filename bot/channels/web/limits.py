@@ -5,6 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from bot.channels.web.errors import ApiError
+from bot.conversation.meter import Meter
 from bot.rates import Rates, TooOftenError, caller
 from bot.settings import Settings
 
@@ -12,7 +13,8 @@ from bot.settings import Settings
 class RateLimits:
     """The rates of the web API."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, meter: Meter) -> None:
+        self._meter = meter
         self._proxies = settings.trusted_proxies
         self._rates = Rates(
             settings.rate_limits_url,
@@ -21,6 +23,7 @@ class RateLimits:
                 "session_other": settings.rate_session_other,
                 "address_sessions": settings.rate_address_sessions,
                 "address_requests": settings.rate_address_requests,
+                "address_exports": settings.rate_address_exports,
             },
         )
 
@@ -29,8 +32,13 @@ class RateLimits:
         try:
             await self._rates.count(kind, key)
         except TooOftenError as error:
+            self._meter.refused(kind)
             headers = {"Retry-After": str(error.seconds)}
             raise ApiError(429, "too_many_requests", headers=headers, seconds=error.seconds) from None
+
+    async def close(self) -> None:
+        """Let go of what counting holds open."""
+        await self._rates.close()
 
     def address(self, request: web.Request) -> str:
         """The caller's network address, seen through as many proxies as are ours."""

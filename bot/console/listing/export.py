@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,10 +12,9 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from bot import csvfile
 from bot.console.listing.columns import Value, text
 
-# Excel takes a cell that begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _WIDEST = 60
 
 
@@ -44,8 +42,7 @@ def harmless(value: Value) -> str | int:
     """A value as a cell may hold it: numbers as they are, text that would be a formula behind an apostrophe."""
     if isinstance(value, int):
         return value
-    written = ILLEGAL_CHARACTERS_RE.sub("", text(value))
-    return f"'{written}" if written.startswith(_FORMULA) else written
+    return csvfile.harmless(ILLEGAL_CHARACTERS_RE.sub("", text(value)))
 
 
 def workbook(table: Table) -> File:
@@ -69,12 +66,8 @@ def workbook(table: Table) -> File:
 
 
 def comma_separated(table: Table) -> File:
-    """The table as .csv in UTF-8 with a mark, without which Excel spoils the accents."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(table.titles)
-    writer.writerows(_cells(table))
-    return File(out.getvalue().encode("utf-8-sig"), "text/csv", "csv", "utf-8")
+    """The table as .csv."""
+    return File(csvfile.written([table.titles, *_cells(table)]), "text/csv", "csv", "utf-8")
 
 
 def _cells(table: Table) -> Sequence[Sequence[str | int]]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from aiohttp import web
@@ -60,17 +60,21 @@ class View:
 
 @dataclass(frozen=True)
 class Listing(Generic[Row]):
-    """``name`` is that of exported files; ``order`` the key of the column that orders it, with ``-`` for downwards."""
+    """``name`` is that of exported files; ``order`` the key of the column that orders it, with ``-`` for downwards.
+
+    ``at_first`` is what an address without a question counts as asking for.
+    """
 
     name: str
     columns: Sequence[Column[Row]]
     rows: Rows[Row]
     order: str
     filters: Sequence[Filter] = ()
+    at_first: Mapping[str, str] = field(default_factory=dict)
 
     async def respond(self, visit: Visit, template: str, **values: Any) -> web.Response:
         """The page ``template`` with the list in ``list``; or a file, where the address asks for an ``export``."""
-        given = visit.request.query
+        given = visit.request.query or self.at_first
         orders = self.rows.orders(self.columns)
         query = Query.read(given, filters=self.filters, orders=orders, default=self.order)
         write = export.WRITERS.get(given.get("export", ""))

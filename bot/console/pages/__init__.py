@@ -2,35 +2,11 @@
 
 from __future__ import annotations
 
-from bot.console.pages import (
-    account,
-    audit,
-    changes,
-    faq,
-    faq_edit,
-    guide,
-    officers,
-    sign_in,
-    start,
-    static,
-    switches,
-    trying,
-)
+from bot.console.pages import account, audit, guide, inbox, officers, request, sign_in, start, static
 
-ALL = [
-    page.routes
-    for page in (
-        static,
-        sign_in,
-        start,
-        account,
-        officers,
-        audit,
-        guide,
-        changes,
-        faq,
-        faq_edit,
-        trying,
-        switches,
-    )
-]
+from bot.console.pages import cases, figures, log, privacy, queue, samples, tasks  # isort: skip
+from bot.console.pages import changes, faq, faq_edit, switches, trying  # isort: skip
+
+ALL = [page.routes for page in (static, sign_in, start, account, inbox, request, officers, audit, guide)]
+ALL += [page.routes for page in (log, queue, cases, samples, tasks, figures, privacy)]
+ALL += [page.routes for page in (changes, faq, faq_edit, trying, switches)]

@@ -10,13 +10,13 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bot.conversation import exports, repository
-from bot.conversation.handover import requests
+from bot.conversation.handover import acts, requests
 from bot.conversation.messages import Message
-from bot.conversation.models import HandoverAudit, HandoverRow, SessionRow
+from bot.conversation.models import HandoverRow, SessionRow
 from bot.conversation.rows import changed
 
 State = Literal["waiting", "claimed", "closed"]
@@ -125,6 +125,26 @@ def claim(db: Session, code: str, officer: str, now: dt.datetime) -> Request:
     return _request(row, db.get_one(SessionRow, row.session_id).channel)
 
 
+def release(db: Session, code: str, officer: str, now: dt.datetime, *, of_anyone: bool = False) -> None:
+    """Let a request wait for another officer again.
+
+    Its holder may, and ``of_anyone`` says that this officer may for every holder. Raises as ``reply`` does.
+    """
+    _hand_over(db, code, officer, of_anyone=of_anyone, state="waiting", claimed_by=None, claimed_at=None)
+    acts.write_down(db, code, officer, "release", now)
+
+
+def pass_on(db: Session, code: str, officer: str, now: dt.datetime, *, to: str, of_anyone: bool = False) -> None:
+    """Give a request to the officer ``to``; who may is as with ``release``."""
+    _hand_over(db, code, officer, of_anyone=of_anyone, state="claimed", claimed_by=to, claimed_at=now)
+    acts.write_down(db, code, officer, "pass_on", now)
+
+
+def count_waiting(db: Session) -> int:
+    """How many requests no officer has claimed."""
+    return db.scalar(select(func.count()).where(HandoverRow.state == "waiting")) or 0
+
+
 def reply(
     db: Session, code: str, officer: str, *, message_id: str, text: str, now: dt.datetime, until: dt.datetime
 ) -> Sent:
@@ -175,6 +195,17 @@ def _find(db: Session, code: str) -> HandoverRow:
     return row
 
 
+def _hand_over(db: Session, code: str, officer: str, *, of_anyone: bool, **values: object) -> None:
+    row = _find(db, code)
+    # Whoever holds it by now is looked at in the very statement that takes it away from them.
+    held = update(HandoverRow).where(HandoverRow.id == row.id, HandoverRow.state == "claimed")
+    if not of_anyone:
+        held = held.where(HandoverRow.claimed_by == officer)
+    if not changed(db, held.values(**values)):
+        db.refresh(row)
+        _require_claimed(row, officer)
+
+
 def _claimed(db: Session, code: str, officer: str) -> HandoverRow:
     # Locked where the database can: it must not be closed between this look and the commit.
     row = db.scalar(select(HandoverRow).where(HandoverRow.code == code).with_for_update())
@@ -194,7 +225,7 @@ def _require_claimed(row: HandoverRow, officer: str) -> None:
 
 
 def _write_down(db: Session, row: HandoverRow, officer: str, action: str, now: dt.datetime) -> None:
-    db.add(HandoverAudit(at=now, code=row.code, officer=officer, action=action))
+    acts.write_down(db, row.code, officer, action, now)
 
 
 def _request(row: HandoverRow, channel: str) -> Request:

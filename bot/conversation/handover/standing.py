@@ -43,6 +43,14 @@ class Standing:
         """How long a conversation that asks a person from now on lives at least."""
         return self._clock.now() + self._promise.reachable
 
+    def due(self, requested_at: dt.datetime) -> dt.datetime:
+        """By when a question asked then ought to be answered."""
+        return self._promise.hours.after(requested_at, self._promise.work)
+
+    def overdue_since(self, now: dt.datetime) -> dt.datetime:
+        """What was asked before this moment, and is not answered, ought to be by now."""
+        return self._promise.hours.before(now, self._promise.work)
+
     def contact(self) -> str:
         """Whom to turn to in a hurry."""
         return self._voice.contact(self._office)
@@ -70,7 +78,7 @@ class Standing:
     def expected(self, requested_at: dt.datetime) -> str:
         """One or two sentences on when an answer can be expected."""
         now, hours = self._clock.now(), self._promise.hours
-        by = hours.after(requested_at, self._promise.work)
+        by = self.due(requested_at)
         if by < now:
             return self._voice.phrases["handover_late"].format(contact=self.contact())
         parts = [self._voice.phrases["handover_by"].format(time=spoken_time(by))]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import and_, or_, select, update
@@ -17,6 +18,42 @@ from bot.conversation.rows import insert_missing
 
 # One echo now and then shows that they come; to note each would be a write for every message.
 _ECHO_NOTED = dt.timedelta(hours=1)
+
+
+class Fate(StrEnum):
+    """What became of a message, in the order in which the worst of its parts tells."""
+
+    SENT = "sent"
+    UNDER_WAY = "under_way"
+    HELD = "held"
+    """Not sent now: the person may not be written to until they write again, or the channel is shut for a while."""
+    UNCLEAR = "unclear"
+    DROPPED = "dropped"
+
+
+def name_of(session_id: str, message_id: str) -> str:
+    """What a message of a conversation is called here: its own id is unique in its conversation only."""
+    return hashlib.sha256(f"{session_id}:{message_id}".encode()).hexdigest()[:40]
+
+
+def fates(db: Session, channel: str, names: Collection[str]) -> dict[str, Fate]:
+    """What became of messages by the names that ``name_of`` gave them; one that was never put in is left out."""
+    order = list(Fate)
+    found: dict[str, Fate] = {}
+    for row in db.scalars(select(OutboxRow).where(OutboxRow.channel == channel, OutboxRow.message_id.in_(names))):
+        fate = _fate(row)
+        found[row.message_id] = max(found.get(row.message_id, fate), fate, key=order.index)
+    return found
+
+
+def _fate(row: OutboxRow) -> Fate:
+    match row.state:
+        case "sent" | "dropped" | "unclear":
+            return Fate(row.state)
+        case "waiting" if row.attempts == 0 and row.due_at > row.created_at:
+            return Fate.HELD
+        case _:
+            return Fate.UNDER_WAY
 
 
 def digest(text: str) -> str:

@@ -17,7 +17,7 @@ from bot.conversation.review.models import RegressionCase
 from bot.conversation.review.targets import DecisionError, Target
 from bot.conversation.rows import changed
 from bot.knowledge.domain import Aspect, Learned
-from bot.knowledge.retrieval import prepare
+from bot.knowledge.prepared import prepare
 
 Ask = Callable[[str], Awaitable[RasaReply]]
 """How a case is asked: ``Replay.ask`` in the console and in the training of a model."""

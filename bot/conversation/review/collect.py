@@ -16,17 +16,15 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.conversation.models import FeedbackRow, HandoverRow, TurnLog
+from bot.conversation.review.enqueue import Found, enqueue
 from bot.conversation.review.models import ReviewProgress, TurnText
+from bot.conversation.review.news import ABANDONED, SETTLED
 from bot.conversation.review.positions import Cursor, behind, position_of
-from bot.conversation.review.queue import Found, enqueue
 from bot.conversation.review.reasons import Reason, reason_of
 from bot.conversation.rows import insert_missing
-from bot.knowledge.retrieval import Index, prepare
+from bot.knowledge.prepared import prepare
+from bot.knowledge.retrieval import Index
 
-SETTLED = dt.timedelta(minutes=1)
-"""Younger rows wait: a turn under way commits after others that began later."""
-ABANDONED = dt.timedelta(hours=6)
-"""A check with no word for so long is taken for abandoned."""
 _START = Cursor(dt.datetime(1970, 1, 1, tzinfo=dt.UTC), "0")
 
 

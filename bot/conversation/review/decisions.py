@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -66,6 +66,10 @@ class FaqDraft:
     question: str
     phrasings: list[str]
 
+    def to_json(self) -> dict[str, Any]:
+        """The fields of an FAQ row that a question tells."""
+        return asdict(self)
+
 
 @dataclass(frozen=True)
 class Decided:
@@ -110,7 +114,7 @@ def decide(db: Session, snapshot: Snapshot, item_id: int, reviewer: str, verdict
             "phrase": done.phrase,
             "case": done.case,
             "task": done.task,
-            "faq": done.draft.id if done.draft else None,
+            "faq": done.draft.to_json() if done.draft else None,
         },
     )
     db.add(stored)
@@ -126,6 +130,23 @@ def taken(db: Session, item_id: int) -> list[Decision]:
         Decision(row.id, row.item_id, Kind(row.kind), row.reviewer, row.decided_at, row.why, row.outcome)
         for row in rows
     ]
+
+
+def target_of(decision: Decision) -> Target | None:
+    """Where the question was said to lead, if the decision said so."""
+    stored = decision.outcome.get("target")
+    if not stored:
+        return None
+    aspect = Aspect(stored["aspect"]) if stored["aspect"] else None
+    return Target(Learned(stored["kind"]), stored["target"], aspect)
+
+
+def draft_for(db: Session, task_id: int) -> dict[str, Any] | None:
+    """The drafted FAQ entry that a task asks an editor to complete, as fields of an FAQ row."""
+    given = select(ReviewDecision.outcome).where(ReviewDecision.outcome["task"].as_integer() == task_id)
+    outcome = db.scalar(given.limit(1))
+    draft: dict[str, Any] | None = outcome.get("faq") if outcome else None
+    return draft
 
 
 def _follow(db: Session, snapshot: Snapshot, reviewer: str, verdict: Verdict, why: str, now: dt.datetime) -> Decided:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from bot.conversation.models import FeedbackRow, TurnLog
 from bot.conversation.review.models import ReviewTurn, TurnText
 from bot.conversation.review.positions import Cursor, before, first_position, position_of
-from bot.knowledge.retrieval import prepare
+from bot.knowledge.prepared import prepare
 
 SCANNED = 250_000
 """Turns that one page looks through for what no index narrows down."""

@@ -80,7 +80,7 @@ class ReviewProgress(Base):
 class ReviewDecision(Base):
     """Who decided what about an item, when and why; it stays whatever becomes of the turns.
 
-    ``outcome`` holds what was taught: target, and the ids of phrase, regression case and task.
+    ``outcome`` holds what was taught: target, the ids of phrase, regression case and task, and a drafted FAQ entry.
     """
 
     __tablename__ = "review_decision"

@@ -18,7 +18,7 @@ from bot.conversation.review.targets import Target
 from bot.conversation.rows import changed
 from bot.knowledge.domain import Aspect, Learned
 from bot.knowledge.learned import LearnedPhraseRecord
-from bot.knowledge.retrieval import prepare
+from bot.knowledge.prepared import prepare
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.versions import raise_version
 

@@ -8,7 +8,7 @@ import random
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.conversation.models import TurnLog
@@ -21,6 +21,21 @@ _Z = 1.959964
 
 class NotSampledError(Exception):
     """The turn is not in that sample."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A sample: its times, how many turns it has of ``answered``, how many of them are ``judged``, and ``right``."""
+
+    id: int
+    since: dt.datetime
+    until: dt.datetime
+    answered: int
+    turns: int
+    judged: int
+    right: int
+    drawn_by: str
+    drawn_at: dt.datetime
 
 
 @dataclass(frozen=True)
@@ -57,6 +72,22 @@ def draw(
     db.add_all(SampledTurn(sample_id=row.id, turn_id=turn_id) for turn_id in chosen)
     db.flush()
     return row.id
+
+
+def listed(db: Session, *, only: int | None = None, limit: int = 100) -> list[Drawn]:
+    """The newest samples, or the one with the id ``only``."""
+    said = (
+        func.count(SampledTurn.turn_id),
+        func.count(SampledTurn.judged_at),
+        func.sum(case((SampledTurn.right.is_(True), 1), else_=0)),
+    )
+    query = select(ReviewSample, *said).outerjoin(SampledTurn).group_by(ReviewSample.id)
+    if only is not None:
+        query = query.where(ReviewSample.id == only)
+    return [
+        Drawn(row.id, row.since, row.until, row.answered, turns, judged, right, row.drawn_by, row.drawn_at)
+        for row, turns, judged, right in db.execute(query.order_by(ReviewSample.id.desc()).limit(limit))
+    ]
 
 
 def unjudged(db: Session, sample_id: int) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.conversation.rasa_client import AnswerFields
 from bot.knowledge.domain import Aspect, Learned
-from bot.knowledge.retrieval import prepare
+from bot.knowledge.prepared import prepare
 from bot.knowledge.snapshot import Snapshot
 from bot.text.mask import mask
 from bot.text.normalize import normalize

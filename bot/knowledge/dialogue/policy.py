@@ -115,8 +115,7 @@ def answer_faq(faq: FaqEntry, day: date, today: date, snapshot: Snapshot) -> Rep
         lines.append(say("answers", "unverified", office=office.name if office else ""))
     lines.append(_day_line(day, today))
     answer = Answer(
-        # An entry that rests on no document only says whom to ask.
-        status="answered" if faq.legal_basis else "not_covered",
+        status="answered" if faq.answers else "not_covered",
         source="faq",
         as_of=day,
         topic=faq.topic,

@@ -1,7 +1,7 @@
 """Questions about policy: what is meant is found in the published rows, and answered, asked back or declined."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot.knowledge.answer import Answer, Button, Reading, Reply
@@ -9,23 +9,22 @@ from bot.knowledge.case import SCREENING, WITHIN_TOPIC, Case, Focus
 from bot.knowledge.dialogue import calculate, check
 from bot.knowledge.dialogue.follow_up import asked_about
 from bot.knowledge.dialogue.learned import as_taught
-from bot.knowledge.dialogue.policy import answer_faq, answer_program, holds_on, not_covered
+from bot.knowledge.dialogue.matching import CLEAR_TOPIC, FAQ_OTHER_ASPECT, SURE, Matching
+from bot.knowledge.dialogue.policy import answer_faq, answer_program, not_covered
 from bot.knowledge.dialogue.replies import officer_after_two, plain, screen_button
 from bot.knowledge.dialogue.stated import is_personal, members_spoken_of
 from bot.knowledge.dialogue.understanding import Understanding
 from bot.knowledge.domain import Aspect, FaqEntry, Program
-from bot.knowledge.retrieval import Found, Hit, Index, prepare
+from bot.knowledge.prepared import prepare
+from bot.knowledge.retrieval import Found, Index
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.values import FactKey, FactValue
 from bot.knowledge.voice import say
 from bot.knowledge.wording import facts_text
 
-SURE, MARGIN, POSSIBLE = 0.45, 0.03, 0.38
-"""Retrieval scores of a row: sure of a program, its lead over the next, worth offering."""
-IN_SCOPE, SURELY_OURS, CLEAR_TOPIC = 0.15, 0.45, 0.5
-"""Scores of a topic: belongs to us at all, does so surely enough to be answered, and is the one to check."""
+IN_SCOPE, SURELY_OURS = 0.15, 0.42
+"""Scores of a topic: belongs to us at all, and does so surely enough to be answered."""
 POSSIBLE_TOPIC, MOST_READINGS = 0.12, 3
-FAQ_SURE, FAQ_OTHER_ASPECT, FAQ_BEHIND, COMPLAINT_SURE = 0.5, 0.68, 0.08, 0.36
 RIVAL = 0.6
 """How likely, compared with the topic answered about, another must be to be named beside the answer."""
 CLARIFIED = 0.4
@@ -34,6 +33,8 @@ DETAILED_WORDS = 8
 """From so many words on a question says what it wants: where no row has it, a choice of rows would not help."""
 TELLING_WORDS = 4
 """A question of fewer words says too little to be called none of ours."""
+SAME_QUESTION = 0.8
+"""What an entry must score for its question to be the citizen's own; otherwise it is told which one is answered."""
 FOLLOW_UP_WORDS = 7
 NAMED = 0.5
 """What another program must score for a short question to have named it."""
@@ -53,6 +54,10 @@ class Questions:
 
     snapshot: Snapshot
     index: Index
+    matching: Matching = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "matching", Matching(self.snapshot))
 
     def answer(self, said: Understanding, case: Case, told: dict[FactKey, FactValue]) -> tuple[list[Reply], Case]:
         """Answer a question; ``told`` are the facts that it states, already in ``case``."""
@@ -66,33 +71,46 @@ class Questions:
         taught = as_taught(found.learned, said, case, subjects, self.snapshot)
         if taught is not None:
             return taught
-        program = self._clear(found)
+        program = self.matching.program(found)
         sums = calculate.asked(said, focused or program, case, told, subjects, self.snapshot)
         if sums is not None:
             return [sums[0]], sums[1]
-        ours = _topic_score(found) * (1 - said.chance_of("out_of_scope"))
+        ours = _ours(found, said)
         if focused is None and ours < IN_SCOPE:
             return self._out_of_scope(said, case)
         if said.intent in _NODS and _best_score(found) < SURE:
             return [plain("answered", say("check", "nothing_to_stop"), said.today)], case
         if focused is not None:
             return self.tell(focused, aspect or _focused_aspect(case), case, said.today)
+        return self._of_rows(said, case, told, found, program)
+
+    def _of_rows(
+        self,
+        said: Understanding,
+        case: Case,
+        told: dict[FactKey, FactValue],
+        found: Found,
+        program: Program | None,
+    ) -> tuple[list[Reply], Case]:
+        """Answer from a row, check a case, send on, or ask back; ``program`` is what the question is surely about."""
+        aspect, day = _aspect(said), case.as_of or said.today
+        subjects = check.subjects_of(case, members_spoken_of(said))
+        ours = _ours(found, said)
         own_case = (aspect or Aspect.ELIGIBILITY) is Aspect.ELIGIBILITY and is_personal(said)
+        if said.intent != "inform" and self.matching.sends_on(found):
+            return self._send_on(found, aspect, said, case)
         if ours < SURELY_OURS and not told:
             return self._clarify(found, aspect, said, case)
-        faq = None if own_case and told else self._faq(found, aspect, case.as_of or said.today)
+        faq = None if own_case and told else self.matching.entry(found, aspect, day)
         if faq is not None:
-            asked = aspect if aspect is not None and _alike(faq.aspect, aspect) else faq.aspect
+            asked = aspect or faq.aspect
             focus = Focus(faq.topic, faq.program, asked.value)
-            reply = answer_faq(faq, case.as_of or said.today, said.today, self.snapshot)
-            reply = replace(reply, answer=replace(reply.answer, aspect=asked.value))
-            return [self._or_rather(reply, found)], replace(case, focus=focus, misses=0)
+            return [self._by_entry(faq, asked, found, day, said.today)], replace(case, focus=focus, misses=0)
         if program is not None:
             if own_case:
                 return check.begin(case, program.id, subjects, said.today, self.snapshot)
             default = Aspect.BENEFIT if told or said.intent == "inform" else Aspect.ELIGIBILITY
-            (reply,), case = self.tell(program, aspect or default, case, said.today)
-            return [self._or_rather(reply, found)], case
+            return self._by_program(program, aspect or default, found, case, said.today)
         if said.intent == "inform" and told:
             return self._noted(case, told, said.today)
         topic = self._topic_to_check(found)
@@ -109,7 +127,7 @@ class Questions:
             return None
         # "hộ cận nghèo" alone is closest to how one gets that status; what was spoken of last says which rights.
         found = self.index.search(f"{self.snapshot.topics[case.focus.topic].name} {about}")
-        program = self._clear(found)
+        program = self.matching.program(found)
         return None if program is None or program.id == case.focus.program else program
 
     def _found(self, said: Understanding, case: Case) -> Found:
@@ -123,23 +141,6 @@ class Questions:
             for hit in found.programs
         ]
         return replace(found, programs=tuple(sorted(hits, key=lambda hit: -hit.score)))
-
-    def _faq(self, found: Found, aspect: Aspect | None, day: date) -> FaqEntry | None:
-        rival = found.programs[0] if found.programs else None
-        for hit in found.faqs:
-            entry = self.snapshot.faqs[hit.id]
-            if not self._holds(hit.id, day):
-                continue
-            if aspect is Aspect.COMPLAINT and entry.aspect is aspect and hit.score >= COMPLAINT_SURE:
-                return entry
-            needed = FAQ_SURE if aspect is None or _alike(entry.aspect, aspect) else FAQ_OTHER_ASPECT
-            if hit.score >= needed and (rival is None or hit.score >= rival.score - self._behind(entry, rival)):
-                return entry
-        return None
-
-    def _behind(self, entry: FaqEntry, rival: Hit) -> float:
-        """Return by how much an entry may score below a program: one about it says more than its rows."""
-        return FAQ_BEHIND if entry.topic == self.snapshot.programs[rival.id].topic else 0.0
 
     def _topic_to_check(self, found: Found) -> str | None:
         """Return the topic whose programs a person's own case is checked against, where one stands out."""
@@ -155,15 +156,6 @@ class Questions:
         named = next((hit.score for hit in found.programs if hit.id != program.id), 0.0)
         asked = next((hit.score for hit in found.faqs if self.snapshot.faqs[hit.id].program != program.id), 0.0)
         return program if named < NAMED and asked < FAQ_OTHER_ASPECT else None
-
-    def _clear(self, found: Found) -> Program | None:
-        """Return the program that the question is surely about."""
-        if found.programs:
-            best = found.programs[0]
-            lead = best.score - (found.programs[1].score if len(found.programs) > 1 else 0.0)
-            if best.score >= SURE and lead >= MARGIN:
-                return self.snapshot.programs[best.id]
-        return None
 
     def tell(self, program: Program, aspect: Aspect, case: Case, today: date) -> tuple[list[Reply], Case]:
         """Answer ``aspect`` of ``program`` and keep both in focus."""
@@ -181,13 +173,24 @@ class Questions:
 
     def _unsure(self, found: Found, aspect: Aspect | None, said: Understanding, case: Case) -> tuple[list[Reply], Case]:
         """Say that no row answers what is clearly ours and asked in detail, else ask which row is meant."""
-        possible = self._possible(found)
         ambiguous = bool(found.programs) and found.programs[0].score >= SURE
-        if _topic_score(found) < CLEAR_TOPIC or ambiguous or (possible and _words(said) < DETAILED_WORDS):
+        brief = _words(said) < DETAILED_WORDS
+        if found.likeliest < CLEAR_TOPIC or ambiguous or (self.matching.possible(found) and brief):
             return self._clarify(found, aspect, said, case)
+        return self._send_on(found, aspect, said, case)
+
+    def _send_on(
+        self, found: Found, aspect: Aspect | None, said: Understanding, case: Case
+    ) -> tuple[list[Reply], Case]:
+        """Say whom to ask: by the entry that names the matter, where one does, else for the topic."""
         topic = found.topics[0].id
-        reply = not_covered(topic, aspect or Aspect.OTHER, case.as_of or said.today, self.snapshot)
-        near = [p for p in possible if p.topic == topic and not self.snapshot.switched_off(p)][: MOST_READINGS - 1]
+        day = case.as_of or said.today
+        entry = self.matching.referring_entry(found, topic, day)
+        if entry is not None:
+            return [self._by_entry(entry, aspect, found, day, said.today)], replace(case, focus=Focus(topic), misses=0)
+        reply = not_covered(topic, aspect or Aspect.OTHER, day, self.snapshot)
+        offered = [p for p in self.matching.possible(found) if p.topic == topic and not self.snapshot.switched_off(p)]
+        near = offered[: MOST_READINGS - 1]
         if near:
             asked = aspect or Aspect.ELIGIBILITY
             reply = replace(
@@ -202,9 +205,9 @@ class Questions:
         self, found: Found, aspect: Aspect | None, said: Understanding, case: Case
     ) -> tuple[list[Reply], Case]:
         """Offer the likeliest readings: of each likely topic the programs that may be meant, else the topic."""
-        bar = max(POSSIBLE_TOPIC, CLARIFIED * _topic_score(found))
+        bar = max(POSSIBLE_TOPIC, CLARIFIED * found.likeliest)
         topics = [hit.id for hit in found.topics if hit.score >= bar][:MOST_READINGS]
-        first = [program for program in self._possible(found) if topics and program.topic == topics[0]]
+        first = [program for program in self.matching.possible(found) if topics and program.topic == topics[0]]
         if len(topics) == 1 and len(first) < 2:
             # One alone would be no choice.
             topics += [hit.id for hit in found.topics[1:2]]
@@ -212,6 +215,25 @@ class Questions:
         room = max(1, MOST_READINGS - len(rest))
         reply = self._offer(say("fallback", "clarify"), first[:room], aspect, said.today, rest)
         return [officer_after_two(reply, case)], replace(case, misses=case.misses + 1)
+
+    def _by_program(
+        self, program: Program, aspect: Aspect, found: Found, case: Case, today: date
+    ) -> tuple[list[Reply], Case]:
+        day = case.as_of or today
+        (reply,), case = self.tell(program, aspect, case, today)
+        near = self.matching.entry_about(program, found, day) if reply.answer.status == "not_covered" else None
+        told = self._or_rather(reply, found) if near is None else self._by_entry(near, aspect, found, day, today)
+        return [told], case
+
+    def _by_entry(self, entry: FaqEntry, aspect: Aspect | None, found: Found, day: date, today: date) -> Reply:
+        """Tell an entry under the aspect that was asked, whatever it was filed under."""
+        reply = answer_faq(entry, day, today, self.snapshot)
+        text = reply.text
+        if entry.answers and next((hit.score for hit in found.faqs if hit.id == entry.id), 0.0) < SAME_QUESTION:
+            # "Dạ không phải đóng" would be a promise to whoever did not mean the same households.
+            text = f"{say('answers', 'understood', question=entry.question)}\n{text}"
+        reply = replace(reply, text=text, answer=replace(reply.answer, aspect=(aspect or entry.aspect).value))
+        return self._or_rather(reply, found)
 
     def _or_rather(self, reply: Reply, found: Found) -> Reply:
         """Name the topics that may have been meant instead, where they are nearly as likely."""
@@ -267,22 +289,19 @@ class Questions:
         buttons = [*(_ask_button(program, asked) for program in programs), *map(self._topic_button, topics)]
         return Reply("\n".join([text, *(f"- {button.title}" for button in buttons)]), answer, tuple(buttons))
 
-    def _possible(self, found: Found) -> list[Program]:
-        """Return the programs worth offering, best first."""
-        return [self.snapshot.programs[hit.id] for hit in found.programs if hit.score >= POSSIBLE]
-
     def _topic_button(self, topic: str) -> Button:
         return Button(self.snapshot.topics[topic].name, {"act": "topic", "topic": topic})
-
-    def _holds(self, faq: str, day: date) -> bool:
-        entry = self.snapshot.faqs.get(faq)
-        return entry is not None and holds_on(entry, day, self.snapshot)
 
 
 def _aspect(said: Understanding) -> Aspect | None:
     """Return the aspect that is asked about; where the act is in doubt, the likeliest one."""
     likeliest = (intent for intent, _ in said.ranking if intent in ASPECTS)
     return ASPECTS.get(next(likeliest, "") if said.intent in _DOUBTFUL else said.intent)
+
+
+def _ours(found: Found, said: Understanding) -> float:
+    """Return how likely the question is one of ours."""
+    return found.likeliest * (1 - said.chance_of("out_of_scope"))
 
 
 def _words(said: Understanding) -> int:
@@ -297,15 +316,5 @@ def _focused_aspect(case: Case) -> Aspect:
     return Aspect(case.focus.aspect) if case.focus.aspect else Aspect.ELIGIBILITY
 
 
-def _topic_score(found: Found) -> float:
-    return found.topics[0].score if found.topics else 0.0
-
-
 def _best_score(found: Found) -> float:
     return max((hit.score for hit in (*found.programs[:1], *found.faqs[:1])), default=0.0)
-
-
-def _alike(told: Aspect, asked: Aspect) -> bool:
-    """Say whether an entry on one aspect answers a question on the other: "là bao nhiêu" asks for either."""
-    figures = {Aspect.BENEFIT, Aspect.DEFINITION, Aspect.OTHER}
-    return told is asked or {told, asked} <= figures

@@ -11,6 +11,7 @@ from bot.knowledge.dialogue import calculate, check, switched, two_asks
 from bot.knowledge.dialogue.buttons import Buttons
 from bot.knowledge.dialogue.questions import ASPECTS, Questions
 from bot.knowledge.dialogue.replies import human_button, plain
+from bot.knowledge.dialogue.social import safety
 from bot.knowledge.dialogue.stated import (
     Vocabulary,
     answer_to,
@@ -22,13 +23,16 @@ from bot.knowledge.dialogue.stated import (
 )
 from bot.knowledge.dialogue.understanding import Understanding
 from bot.knowledge.domain import FactType
-from bot.knowledge.retrieval import Index, prepare
+from bot.knowledge.prepared import prepare
+from bot.knowledge.retrieval import Index
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.values import FactKey, FactValue
 from bot.knowledge.voice import say
 from bot.knowledge.wording import facts_text
 
 MOST_PLACES = 12
+HOSTILE = 0.2
+"""From here on what speaks of policy is taken for an attempt to misuse it; no question of a citizen's came near."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,8 @@ class Assistant:
         return switched.guarded(lambda: self._answer(said, case), case, said.today, self.snapshot)
 
     def _answer(self, said: Understanding, case: Case) -> tuple[list[Reply], Case]:
+        if said.chance_of("abuse") >= HOSTILE:
+            return [safety("abuse", said.today, self.snapshot)], case
         case = _as_published(case, self.snapshot)
         # A year that answers a question ("1950") is no day to answer for.
         day = day_spoken_of(said) if case.pending is None or self._is_question(said) else None

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from bot.knowledge.answer import Reply
 from bot.knowledge.case import Case
-from bot.knowledge.dialogue.questions import ASPECTS, CLEAR_TOPIC, Questions
+from bot.knowledge.dialogue.matching import CLEAR_TOPIC
+from bot.knowledge.dialogue.questions import ASPECTS, Questions
 from bot.knowledge.dialogue.understanding import Understanding
 from bot.knowledge.values import FactKey, FactValue
 

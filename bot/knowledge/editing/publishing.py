@@ -17,9 +17,10 @@ from bot.knowledge.editing.changesets import (
 )
 from bot.knowledge.editing.faults import EditingError
 from bot.knowledge.editing.overlay import confirm
-from bot.knowledge.editing.tables import ChangeSetRecord
+from bot.knowledge.editing.tables import ChangeRecord, ChangeSetRecord
 from bot.knowledge.editing.units import Content, Kind, parse, record_of
 from bot.knowledge.editing.work import Work
+from bot.knowledge.journal import Action, Change, note_changes
 from bot.knowledge.loading.merge import replace_content
 from bot.knowledge.versions import lock_version, raise_version
 
@@ -51,10 +52,16 @@ def publish(work: Work, change_set: int) -> int:
         work.session.flush()
         work.note("publish", change.kind, change.key, before=change.base, after=change.content)
     found.version = raise_version(work.session, work.at)
+    note_changes(work.session, found.version, work.at, map(_change, found.changes))
     found.state, found.published_at = Stage.PUBLISHED.value, work.at
     work.note("publish", CHANGE_SET, found.id, after=found.version)
     work.session.flush()
     return found.version
+
+
+def _change(change: ChangeRecord) -> Change:
+    kept = Action.ADDED if change.base is None else Action.CHANGED
+    return Change(change.kind, change.key, kept if change.content is not None else Action.REMOVED)
 
 
 def publish_due(engine: Engine, now: datetime) -> list[Due]:

@@ -13,6 +13,7 @@ from bot.knowledge.editing.faults import NotAllowedError
 from bot.knowledge.editing.overlay import confirm
 from bot.knowledge.editing.units import Kind, called, units_of
 from bot.knowledge.editing.work import Work
+from bot.knowledge.journal import Action, Change, note_changes
 from bot.knowledge.repository import published_records
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.tables import Confirmable
@@ -50,7 +51,8 @@ def confirm_unit(work: Work, kind: Kind, key: str) -> None:
     if unit.confirmed_by is not None:
         raise NotAllowedError(f"{called(kind, key)} đã được {unit.confirmed_by} xác nhận.")
     confirm(unit, work.officer, work.at)
-    raise_version(work.session, work.at)
+    version = raise_version(work.session, work.at)
+    note_changes(work.session, version, work.at, [Change(kind.value, key, Action.CHANGED)])
     work.note("confirm", kind.value, key, before=unit.evidence)
 
 

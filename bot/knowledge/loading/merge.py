@@ -12,6 +12,7 @@ from sqlalchemy import inspect, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapper, Session, selectinload
 
+from bot.knowledge.journal import Action, Change
 from bot.knowledge.loading.records import Records
 from bot.knowledge.tables import (
     CitizenFactRecord,
@@ -37,8 +38,9 @@ _LATER = {"calculator", "phrasings"}
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """A kind of unit: its table, what an officer calls it, and the attributes that name one."""
+    """A kind of unit: its name, its table, what an officer calls it, and the attributes that name one."""
 
+    name: str
     record: type[Unit]
     called: str
     key: tuple[str, ...] = ("id",)
@@ -46,37 +48,56 @@ class _Kind:
     def key_of(self, unit: Unit) -> tuple[Any, ...]:
         return tuple(getattr(unit, name) for name in self.key)
 
+    def change(self, unit: Unit, action: Action) -> Change:
+        return Change(self.name, "/".join(map(str, self.key_of(unit))), action)
+
     def name_of(self, unit: Unit) -> str:
         return " ".join((self.called, *map(str, self.key_of(unit))))
 
 
 _KINDS = {
-    "documents": _Kind(LegalDocumentRecord, "văn bản", ("number",)),
-    "parameters": _Kind(ParameterRecord, "tham số"),
-    "values": _Kind(ParameterValueRecord, "giá trị tham số", ("parameter_id", "applies_from")),
-    "offices": _Kind(OfficeRecord, "cơ quan"),
-    "topics": _Kind(TopicRecord, "chủ đề"),
-    "facts": _Kind(CitizenFactRecord, "thông tin người dân"),
-    "programs": _Kind(ProgramRecord, "chương trình"),
-    "provisions": _Kind(ProvisionRecord, "quy định", ("program_id", "key")),
-    "faqs": _Kind(FaqEntryRecord, "câu hỏi thường gặp"),
-    "communes": _Kind(CommuneRecord, "xã, phường", ("code",)),
+    "documents": _Kind("legal_document", LegalDocumentRecord, "văn bản", ("number",)),
+    "parameters": _Kind("parameter", ParameterRecord, "tham số"),
+    "values": _Kind("parameter_value", ParameterValueRecord, "giá trị tham số", ("parameter_id", "applies_from")),
+    "offices": _Kind("office", OfficeRecord, "cơ quan"),
+    "topics": _Kind("topic", TopicRecord, "chủ đề"),
+    "facts": _Kind("citizen_fact", CitizenFactRecord, "thông tin người dân"),
+    "programs": _Kind("program", ProgramRecord, "chương trình"),
+    "provisions": _Kind("provision", ProvisionRecord, "quy định", ("program_id", "key")),
+    "faqs": _Kind("faq", FaqEntryRecord, "câu hỏi thường gặp"),
+    "communes": _Kind("commune", CommuneRecord, "xã, phường", ("code",)),
 }
 
 
 @dataclass(slots=True)
 class Outcome:
-    """How many units were added, replaced and removed, and the names of those left to the officers."""
+    """The units that were added, replaced and removed, and the names of those left to the officers."""
 
-    added: int = 0
-    replaced: int = 0
-    removed: int = 0
+    changes: list[Change] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
+
+    @property
+    def added(self) -> int:
+        """How many units are new."""
+        return self._count(Action.ADDED)
+
+    @property
+    def replaced(self) -> int:
+        """How many units say something else now."""
+        return self._count(Action.CHANGED)
+
+    @property
+    def removed(self) -> int:
+        """How many units are gone."""
+        return self._count(Action.REMOVED)
 
     @property
     def changed(self) -> bool:
         """Whether anything was written."""
-        return bool(self.added or self.replaced or self.removed)
+        return bool(self.changes)
+
+    def _count(self, action: Action) -> int:
+        return sum(change.action is action for change in self.changes)
 
 
 def merge(session: Session, seeds: Records) -> Outcome:
@@ -126,11 +147,11 @@ def _merge_kind(
             outcome.kept.append(kind.name_of(seed))
         elif present is None:
             session.add(seed)
-            outcome.added += 1
+            outcome.changes.append(kind.change(seed, Action.ADDED))
         else:
             replace_content(present, seed)
             present.seed_hash = seed.seed_hash
-            outcome.replaced += 1
+            outcome.changes.append(kind.change(seed, Action.CHANGED))
     return [unit for key, unit in stored.items() if key not in wanted and key not in officers]
 
 
@@ -173,14 +194,14 @@ def replace_content(present: Unit, seed: Unit) -> None:
 
 
 def _remove(session: Session, kind: _Kind, unit: Unit, outcome: Outcome) -> None:
-    name = kind.name_of(unit)
+    name, change = kind.name_of(unit), kind.change(unit, Action.REMOVED)
     try:
         with session.begin_nested():
             session.delete(unit)
     except IntegrityError:
         outcome.kept.append(name)
     else:
-        outcome.removed += 1
+        outcome.changes.append(change)
 
 
 def _content(row: Any) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from bot.conversation.erase import erase_sender
 from bot.conversation.models import SessionRow, TurnLog
 from bot.conversation.review import queue
-from bot.conversation.review.collect import ABANDONED, SETTLED, collect
+from bot.conversation.review.collect import collect
 from bot.conversation.review.models import ReviewItem, ReviewTurn, TurnText
+from bot.conversation.review.news import ABANDONED, SETTLED
 from bot.knowledge.retrieval import Index
 from tests.conversation.review.conftest import LONG_AGO, NOW, citizen, logged, thumb, wish
 

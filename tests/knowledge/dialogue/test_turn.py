@@ -283,7 +283,9 @@ def test_words_of_ours_in_what_seems_none_of_ours_are_asked_about_with_the_likel
 
 def test_a_detailed_question_that_no_row_answers_names_the_office_and_what_is_near(published: Snapshot) -> None:
     talk = Conversation(Assistant(published, Index(published)))
-    (reply,) = talk.say("công tơ điện nhà hộ nghèo bị cháy thì điện lực đền bù trong mấy ngày", "ask_time_limit")
+    (reply,) = talk.say(
+        "tiền điện hộ nghèo do kho bạc hay điện lực đối soát sổ sách hằng quý theo lịch nào", "ask_time_limit"
+    )
     assert (reply.answer.status, reply.answer.topic, reply.answer.aspect) == (
         "not_covered",
         "electricity",
@@ -292,6 +294,22 @@ def test_a_detailed_question_that_no_row_answers_names_the_office_and_what_is_ne
     assert reply.answer.office in reply.text
     assert [reading.program for reading in reply.answer.readings] == ["tien_dien_ho_ngheo"]
     assert {"act": "ask", "program": "tien_dien_ho_ngheo", "aspect": "time_limit"} in [b.act for b in reply.buttons]
+
+
+def test_what_an_entry_says_not_to_know_is_told_by_it_though_a_program_shares_its_words(published: Snapshot) -> None:
+    talk = Conversation(Assistant(published, Index(published)))
+    (reply,) = talk.say("công tơ điện nhà hộ nghèo bị cháy, hóa đơn tính sai thì báo ai", "ask_complaint")
+    assert (reply.answer.status, reply.answer.faq) == ("not_covered", "chua_co_cong_to_hu")
+    assert (reply.answer.topic, reply.answer.aspect) == ("electricity", "complaint")
+
+
+def test_what_speaks_of_policy_but_looks_like_misuse_is_refused(talk: Conversation) -> None:
+    asked = replace(said("hưu trí xã hội cần giấy tờ gì", "ask_documents"), ranking=(("ask_documents", 0.7),))
+    (reply,), _ = talk.assistant.answer(asked, talk.case)
+    assert reply.answer.status == "answered"
+    hostile = replace(asked, ranking=(("ask_documents", 0.7), ("abuse", 0.25)))
+    (reply,), _ = talk.assistant.answer(hostile, talk.case)
+    assert reply.answer.status == "blocked"
 
 
 def test_the_likeliest_aspect_counts_where_the_act_is_in_doubt(talk: Conversation) -> None:

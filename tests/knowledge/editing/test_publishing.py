@@ -16,6 +16,7 @@ from bot.knowledge.editing.publishing import publish, publish_due
 from bot.knowledge.editing.tables import ChangeSetRecord
 from bot.knowledge.editing.units import Kind
 from bot.knowledge.editing.work import Work
+from bot.knowledge.journal import changes_since
 from bot.knowledge.loader import load
 from bot.knowledge.repository import load_snapshot
 from bot.knowledge.snapshot import Snapshot
@@ -61,6 +62,26 @@ def published(engine: Engine, number: int) -> int:
     do(engine, "minh", changesets.approve, number)
     version: int = do(engine, "minh", publish, number)
     return version
+
+
+def changes(engine: Engine, since: int) -> set[tuple[str, str, str]]:
+    with Session(engine) as session:
+        journal = changes_since(session, since, limit=100)
+        return {(change.kind, change.key, change.action) for change in journal.changes}
+
+
+def test_what_was_published_is_noted_for_those_who_keep_a_copy(engine: Engine) -> None:
+    first = published(engine, new_decree(engine))
+    assert changes(engine, first - 1) == {
+        ("parameter_value", OLD_VALUE, "changed"),
+        ("parameter_value", NEW_VALUE, "added"),
+        ("legal_document", "3/2026/NĐ-CP", "added"),
+        ("faq", "loan_amount", "changed"),
+    }
+    number: int = do(engine, "lan", changesets.create, "Bỏ câu hỏi").id
+    do(engine, "lan", changesets.remove, number, Kind.FAQ, "loan_amount")
+    published(engine, number)
+    assert changes(engine, first) == {("faq", "loan_amount", "removed")}
 
 
 def test_an_approved_set_is_live_as_a_whole(engine: Engine) -> None:

@@ -10,7 +10,7 @@ from bot.knowledge.editing.renewals import to_renew
 from bot.knowledge.editing.to_confirm import confirm_unit, expiring, still_cited, unconfirmed
 from bot.knowledge.editing.units import Kind
 from bot.knowledge.loader import load
-from tests.knowledge.editing.test_publishing import do, snapshot
+from tests.knowledge.editing.test_publishing import changes, do, snapshot
 
 TODAY = date(2026, 11, 25)
 
@@ -24,7 +24,9 @@ def test_a_confirmed_unit_waits_no_more_and_counts_as_read(engine: Engine, tmp_p
     assert _waiting(engine)[0] == (Kind.OFFICE, "bank")
     assert (Kind.FAQ, "loan_amount") in _waiting(engine)
     for kind, key in _waiting(engine):
+        before = snapshot(engine).version
         do(engine, "minh", confirm_unit, kind, key)
+        assert changes(engine, before) == {(kind.value, key, "changed")}
     assert _waiting(engine) == []
     assert snapshot(engine).offices["bank"].evidence is Evidence.TEXT
     load(engine, tmp_path / "data")

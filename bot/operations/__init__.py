@@ -1,0 +1,1 @@
+"""What an operator does besides letting An Sinh run: backups, and looking a set-up over."""

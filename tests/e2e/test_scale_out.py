@@ -1,0 +1,168 @@
+"""Several gateways, Rasa workers and action servers are one An Sinh: no sticky sessions, no restart after a change."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import http.client
+import socket
+import threading
+import time
+import urllib.error
+import urllib.request
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from tests.e2e.cluster import RASA_SECRET, SECRET, Cluster, cluster, open_folder
+from tests.e2e.running import Talk, call
+from tests.postgres import new_database, server
+
+QUESTION = "Hộ cận nghèo được hỗ trợ bảo hiểm y tế bao nhiêu?"
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[str]:
+    with server() as folder:
+        yield new_database(folder)
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory, database: str) -> Iterator[Cluster]:
+    with cluster(open_folder(tmp_path_factory.mktemp("scale")), database) as started:
+        yield started
+
+
+def test_one_conversation_goes_over_all_processes(running: Cluster) -> None:
+    talk, address = Talk(running.gateways[0]), cycle(running.gateways[::-1])
+    for said in ("me toi 76 tuoi co duoc tien huu tri xa hoi ko", "không có lương hưu"):
+        talk.address = next(address)
+        [result] = talk.say(said)
+    assert result["answer"]["verdict"] == "eligible"
+    talk.address = next(address)
+    assert [message["role"] for message in talk.history()].count("citizen") == 2
+    for _ in range(12):
+        talk.address = next(address)
+        talk.say(QUESTION)
+    assert {running.ports["rasa-0"], running.ports["rasa-1"]} <= running.asked_of_rasa(), "both had their share"
+
+
+def test_a_change_is_answered_everywhere_within_two_seconds(running: Cluster, database: str) -> None:
+    talk, address = Talk(running.gateways[0]), cycle(running.gateways)
+    engine = create_engine(database)
+    with engine.begin() as connection:
+        faq, question = connection.execute(text("SELECT id, question FROM faq_entry ORDER BY id LIMIT 1")).one()
+    assert talk.say(question)[0]["answer"]["faq"] == faq
+    mark = f"Dấu {uuid.uuid4().hex}"
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE faq_entry SET answer = answer || :mark WHERE id = :id"), {"mark": mark, "id": faq}
+        )
+        connection.execute(
+            text("UPDATE knowledge_version SET number = number + 1, changed_at = :now"),
+            {"now": dt.datetime.now(dt.UTC)},
+        )
+    engine.dispose()
+    changed = time.monotonic()
+    # The first in every process; each must be there by then, and none may fall back afterwards.
+    while time.monotonic() < changed + 2:
+        talk.say(question)
+        time.sleep(0.1)
+    for _ in range(8):
+        talk.address = next(address)
+        assert mark in talk.say(question)[0]["text"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/status", "/version", "/model", "/domain", "/conversations/a/tracker", "/webhooks/rest/webhook"]
+)
+def test_rasa_has_no_other_way_in(running: Cluster, path: str) -> None:
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(f"http://127.0.0.1:{running.ports['rasa-0']}{path}", timeout=10)
+    with caught.value as answered:
+        assert answered.code == 404
+
+
+def test_rasa_answers_nobody_without_the_secret(running: Cluster) -> None:
+    for name in ("rasa-0", "rasa-proxy"):
+        url = f"http://127.0.0.1:{running.ports[name]}/webhooks/ansinh/webhook"
+        assert call(url, body={"sender": "a", "message": "xin chào"}).status == 401
+
+
+def test_rasa_and_actions_listen_on_this_machine_only(running: Cluster) -> None:
+    listening = {
+        (address, port)
+        for name in ("rasa-0", "rasa-1", "actions-0", "actions-1", "rasa-proxy")
+        for address, port in _listening()
+        if port == running.ports[name]
+    }
+    assert len(listening) == 5
+    assert {address for address, _ in listening} == {"127.0.0.1"}
+
+
+def _listening() -> Iterator[tuple[str, int]]:
+    """Addresses that the kernel says somebody listens on."""
+    for line in Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]:
+        local, state = line.split()[1], line.split()[3]
+        if state == "0A":
+            address, port = local.split(":")
+            yield socket.inet_ntoa(bytes.fromhex(address)[::-1]), int(port, 16)
+
+
+def test_killed_workers_lose_and_double_no_message(running: Cluster) -> None:
+    """A Rasa worker and a gateway are killed while eight citizens write; their clients send again, as the page does."""
+    halfway = threading.Barrier(9)
+
+    def citizen(number: int) -> tuple[Talk, list[str]]:
+        talk, sent = Talk(running.gateways[0]), []
+        address = cycle(running.gateways[::-1] if number % 2 else running.gateways)
+        for turn in range(10):
+            if turn == 5:
+                halfway.wait(60)
+            body = {"id": str(uuid.uuid4()), "text": QUESTION}
+            sent.append(body["id"])
+            assert _until_answered(talk, address, body)["answer"]["status"] in {"answered", "unavailable"}
+        return talk, sent
+
+    with ThreadPoolExecutor(8) as pool:
+        citizens = [pool.submit(citizen, number) for number in range(8)]
+        halfway.wait(60)
+        time.sleep(0.1)
+        running.kill("rasa-0")
+        running.kill("gateway-1")
+        ended = [each.result(120) for each in citizens]
+    for talk, sent in ended:
+        talk.address = running.gateways[0]
+        said = talk.history()
+        assert [message["id"] for message in said if message["role"] == "citizen"] == sent
+        assert [message["role"] for message in said[1:]] == ["citizen", "bot"] * len(sent)
+        assert talk.say(QUESTION)[0]["answer"]["status"] == "answered"
+
+
+def _until_answered(talk: Talk, address: Iterator[str], body: dict[str, str]) -> dict[str, Any]:
+    """The first reply to a message that is sent again, under its id, to one gateway after the other."""
+    for _ in range(20):
+        talk.address = next(address)
+        # Reset while it was under way, or nobody there any more.
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            response = talk.post(body)
+            if response.status == 200:
+                first: dict[str, Any] = response.body["messages"][0]
+                return first
+        time.sleep(0.2)
+    raise AssertionError("no gateway answered")
+
+
+def test_no_log_names_a_secret(running: Cluster) -> None:
+    logs = [file for file in running.folder.glob("*.log") if file.stat().st_size]
+    assert logs, "Rasa at least has said something"
+    for file in logs:
+        held = file.read_text(encoding="utf-8", errors="replace")
+        assert SECRET not in held, file.name
+        assert RASA_SECRET not in held, file.name
