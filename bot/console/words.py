@@ -8,6 +8,7 @@ import re
 from bot.console.listing.columns import text
 from bot.console.review_words import VERDICTS
 from bot.console.roles import Role
+from bot.knowledge.editing.units import KINDS as UNITS
 
 ACTIONS = {
     "activate": "Cho hoạt động lại",
@@ -23,8 +24,25 @@ ACTIONS = {
     "sign_in_failed": "Đăng nhập không thành công",
     "sign_out": "Đăng xuất",
     "unlock": "Mở khoá",
+    "approve": "Duyệt",
+    "confirm": "Xác nhận",
+    "draft": "Soạn",
+    "drop": "Bỏ khỏi bản soạn",
+    "publish": "Công bố",
+    "rebase": "Lấy bản mới làm gốc",
+    "reject": "Trả lại",
+    "submit": "Gửi duyệt",
+    "switch_off": "Tắt trả lời",
+    "switch_on": "Bật trả lời",
+    "withdraw": "Rút lại",
 }
-KINDS = {"handover": "Hộp thư", "officer": "Cán bộ"}
+KINDS = {
+    "officer": "Cán bộ",
+    "assistant": "Trợ lý",
+    "change_set": "Lần thay đổi",
+    **{kind.value: spec.called.capitalize() for kind, spec in UNITS.items()},
+}
+KINDS |= {"handover": "Hộp thư"}
 ACTIONS |= {
     "claim": "Nhận",
     "decide": "Quyết định",
@@ -52,6 +70,9 @@ FIELDS = {
     "locked_until": "Khoá đến",
     "name": "Họ tên",
     "roles": "Vai trò",
+    "message": "Lời nhắn cho người dân",
+    "reason": "Lý do",
+    "value": "Nội dung",
 }
 FIELDS |= {
     "decision": "Quyết định",

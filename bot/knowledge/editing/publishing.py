@@ -1,12 +1,12 @@
 """Publication: the units of an approved change set go into the policy tables, and the knowledge version up."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Engine, or_, select
 from sqlalchemy.orm import Session
 
+from bot.knowledge.editing import trail
 from bot.knowledge.editing.changesets import (
     CHANGE_SET,
     Stage,
@@ -19,7 +19,7 @@ from bot.knowledge.editing.faults import EditingError
 from bot.knowledge.editing.overlay import confirm
 from bot.knowledge.editing.tables import ChangeRecord, ChangeSetRecord
 from bot.knowledge.editing.units import Content, Kind, parse, record_of
-from bot.knowledge.editing.work import Event, Work
+from bot.knowledge.editing.work import Work
 from bot.knowledge.journal import Action, Change, note_changes
 from bot.knowledge.loading.merge import replace_content
 from bot.knowledge.versions import lock_version, raise_version
@@ -33,7 +33,6 @@ class Due:
     """What became of one scheduled set: ``problem`` says why it went back to its author."""
 
     change_set: int
-    events: Sequence[Event]
     problem: str | None = None
 
 
@@ -68,7 +67,8 @@ def _change(change: ChangeRecord) -> Change:
 def publish_due(engine: Engine, now: datetime) -> list[Due]:
     """Publish each approved set whose time has come, each in a transaction of its own.
 
-    One that conflicts by now, or that the rows of today refuse, goes back to its author with the reason.
+    One that conflicts by now, or that the rows of today refuse, goes back to its author with the reason. Both stand in
+    the audit log.
     """
     with Session(engine) as session:
         due = session.scalars(
@@ -85,7 +85,8 @@ def _publish_one(engine: Engine, number: int, now: datetime) -> Due | None:
         with Session(engine) as session, session.begin():
             work = Work(session, SYSTEM, now)
             publish(work, number)
-            return Due(number, work.events)
+            trail.record(work)
+            return Due(number)
     except EditingError as error:
         return _give_back(engine, number, now, str(error))
 
@@ -100,7 +101,8 @@ def _give_back(engine: Engine, number: int, now: datetime, problem: str) -> Due 
             return None  # Another process has published it.
         back_to_draft(found, problem)
         work.note("reject", CHANGE_SET, number, after=problem)
-        return Due(number, work.events, problem)
+        trail.record(work)
+        return Due(number, problem)
 
 
 def _apply(session: Session, kind: Kind, key: str, content: Content | None, approver: str, at: datetime) -> None:

@@ -1,0 +1,211 @@
+"""What rows of the policy tables, their fields and their values are called in the console."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from bot.console.diff import Mark, compared
+from bot.knowledge.domain import Aspect, Evidence, Scope, State
+from bot.knowledge.editing.history import differences
+from bot.knowledge.editing.units import KINDS, Content, Kind
+from bot.knowledge.loading.problems import Location
+from bot.knowledge.snapshot import Snapshot
+from bot.knowledge.wording import day_text, number_text
+from bot.text.money import format_money
+
+ASPECTS: Mapping[str, str] = {
+    Aspect.ELIGIBILITY: "Điều kiện",
+    Aspect.BENEFIT: "Mức hưởng",
+    Aspect.DOCUMENTS: "Giấy tờ",
+    Aspect.PROCEDURE: "Cách làm",
+    Aspect.TIME_LIMIT: "Thời hạn",
+    Aspect.DEFINITION: "Khái niệm",
+    Aspect.LEGAL_BASIS: "Căn cứ pháp lý",
+    Aspect.COMPLAINT: "Khiếu nại",
+    Aspect.OTHER: "Khác",
+}
+EVIDENCE: Mapping[str, str] = {
+    Evidence.TEXT: "Theo văn bản",
+    Evidence.PRESS: "Theo báo chí, trang tin",
+    Evidence.MEMORY: "Chưa kiểm chứng",
+}
+_STATES = {State.OPEN: "Đang áp dụng", State.CLOSED: "Đã kết thúc", State.PENDING: "Chờ quy định"}
+_SCOPES = {Scope.HOUSEHOLD: "Hộ gia đình", Scope.PERSON: "Từng người"}
+_VALUES: Mapping[str, Mapping[str, str]] = {
+    "aspect": ASPECTS,
+    "evidence": EVIDENCE,
+    "state": {state.value: title for state, title in _STATES.items()},
+    "scope": {scope.value: title for scope, title in _SCOPES.items()},
+}
+_FIELDS = {
+    "amount": "Số tiền, mức",
+    "answer": "Câu trả lời",
+    "applies_from": "Áp dụng từ ngày",
+    "applies_to": "Áp dụng đến hết ngày",
+    "article": "Điều, khoản",
+    "aspect": "Khía cạnh",
+    "at_least": "Ít nhất",
+    "at_most": "Nhiều nhất",
+    "benefits": "Mức hưởng",
+    "calculator": "Cách tính",
+    "choices": "Câu trả lời để chọn",
+    "common": "Điều kiện chung",
+    "criteria": "Điều kiện",
+    "description": "Mô tả",
+    "document": "Văn bản",
+    "documents": "Giấy tờ",
+    "effective_from": "Có hiệu lực từ ngày",
+    "effective_to": "Hết hiệu lực sau ngày",
+    "evidence": "Mức tin cậy",
+    "fact": "Thông tin",
+    "factor": "Hệ số",
+    "fee": "Lệ phí",
+    "form": "Mẫu",
+    "groups": "Nhóm điều kiện",
+    "help": "Giải thích",
+    "how": "Cách nộp",
+    "id": "Mã",
+    "issued": "Ngày ban hành",
+    "issuer": "Cơ quan ban hành",
+    "key": "Mã",
+    "keywords": "Từ khoá",
+    "label": "Tên gọi",
+    "legal_basis": "Căn cứ",
+    "name": "Tên",
+    "note": "Ghi chú",
+    "number": "Số hiệu",
+    "office": "Nơi liên hệ",
+    "op": "So sánh",
+    "parameter": "Tham số",
+    "percent": "Phần trăm",
+    "period": "Kỳ",
+    "phone": "Điện thoại",
+    "phrases": "Cách nói",
+    "phrasings": "Cách hỏi khác",
+    "program": "Chương trình",
+    "question": "Câu hỏi",
+    "replaced_by": "Được thay bằng",
+    "scope": "Xét theo",
+    "screened": "Xét khi rà soát",
+    "short_name": "Tên ngắn",
+    "state": "Tình trạng",
+    "steps": "Các bước",
+    "summary": "Tóm tắt",
+    "text": "Nội dung",
+    "time_limit": "Thời hạn",
+    "title": "Tên văn bản",
+    "topic": "Chủ đề",
+    "type": "Loại",
+    "unit": "Đơn vị",
+    "url": "Địa chỉ trang",
+    "value": "Giá trị",
+    "where": "Nơi nộp",
+}
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_AMOUNT = re.compile(r"-?\d+(\.\d+)?")
+
+
+@dataclass(frozen=True)
+class ChangedField:
+    """A field of a unit, and its words: those that stayed, went and came, in order."""
+
+    field: str
+    parts: Sequence[tuple[Mark, str]]
+
+
+def changed(kind: Kind, before: Content | None, after: Content | None, snapshot: Snapshot) -> list[ChangedField]:
+    """The fields in which two versions of a unit differ, in words."""
+    return [
+        ChangedField(
+            field_of(each.field),
+            compared(value_of(each.field, each.before, snapshot), value_of(each.field, each.after, snapshot)),
+        )
+        for each in differences(before, after)
+        if each.field != ("id",) or kind in {Kind.PARAMETER, Kind.CITIZEN_FACT}
+    ]
+
+
+def field_of(way: Location) -> str:
+    """The field at the end of ``way`` as officers call it: "Căn cứ › 1 › Điều, khoản"."""
+    steps = [str(step + 1) if isinstance(step, int) else _FIELDS.get(step, step) for step in way]
+    return " › ".join(steps)
+
+
+def value_of(way: Location, value: Any, snapshot: Snapshot) -> str:
+    """A JSON value of the field at the end of ``way`` as officers read it."""
+    name = next((step for step in reversed(way) if isinstance(step, str) and step in _FIELDS), "")
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "có" if value else "không"
+        case list():
+            return ("\n" if any(isinstance(each, dict) for each in value) else " · ").join(
+                value_of(way, each, snapshot) for each in value
+            )
+        case dict():
+            return "; ".join(
+                f"{_FIELDS.get(key, key)}: {value_of((*way, key), each, snapshot)}" for key, each in value.items()
+            )
+        case _:
+            return _simple(name, str(value), snapshot)
+
+
+def title_of(kind: Kind, key: str, content: Content | None, snapshot: Snapshot) -> str:
+    """What an officer calls the unit; ``content`` is what the draft or the table says of it, if anything."""
+    said = content or {}
+    for name in ("question", "name", "label"):
+        if kind not in {Kind.PARAMETER_VALUE, Kind.PROVISION, Kind.LEGAL_DOCUMENT} and said.get(name):
+            return str(said[name])
+    first, _, rest = key.partition("/")
+    match kind:
+        case Kind.LEGAL_DOCUMENT:
+            title = said.get("title") or (snapshot.documents[key].title if key in snapshot.documents else "")
+            return f"{key} – {title}" if title else key
+        case Kind.PARAMETER_VALUE:
+            return f"{_name('parameter', first, snapshot)} từ {day_text(dt.date.fromisoformat(rest))}"
+        case Kind.PROVISION:
+            begin = said.get("applies_from")
+            since = f" từ {day_text(dt.date.fromisoformat(begin))}" if begin else f" ({rest})"
+            return f"{_name('program', first, snapshot)}: quy định{since}"
+        case Kind.FAQ:
+            return snapshot.faqs[key].question if key in snapshot.faqs else key
+        case _:
+            return _name(kind.value, key, snapshot)
+
+
+def kind_of(kind: Kind) -> str:
+    """The kind of unit: "Câu hỏi thường gặp"."""
+    return KINDS[kind].called.capitalize()
+
+
+def _simple(name: str, value: str, snapshot: Snapshot) -> str:
+    if _DAY.fullmatch(value):
+        return day_text(dt.date.fromisoformat(value))
+    if name == "amount" and _AMOUNT.fullmatch(value):
+        amount = Decimal(value)
+        return format_money(int(amount)) if amount == int(amount) and amount >= 1000 else number_text(amount)
+    return _VALUES.get(name, {}).get(value) or _name(name, value, snapshot)
+
+
+def _name(name: str, key: str, snapshot: Snapshot) -> str:
+    """What the row that ``key`` leads to is called, for fields that name another row."""
+    match name:
+        case "topic" if key in snapshot.topics:
+            return snapshot.topics[key].name
+        case "program" if key in snapshot.programs:
+            return snapshot.programs[key].name
+        case "parameter" if key in snapshot.parameters:
+            return snapshot.parameters[key].name
+        case "office" if key in snapshot.offices:
+            return snapshot.offices[key].name
+        case "fact" | "citizen_fact" if key in snapshot.facts:
+            return snapshot.facts[key].label
+        case "commune" if key in snapshot.communes:
+            return snapshot.communes[key].name
+    return key
