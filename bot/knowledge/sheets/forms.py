@@ -327,10 +327,15 @@ def to_flat(kind: Kind, content: Mapping[str, Any]) -> dict[str, Any]:
     return flat
 
 
-def from_flat(kind: Kind, flat: Mapping[str, Any]) -> dict[str, Any]:
+def from_flat(table: Table, flat: Mapping[str, Any]) -> dict[str, Any]:
     """The unit's JSON again."""
     content = {name: value for name, value in flat.items() if value is not None}
-    if kind is not Kind.PROVISION:
+    for part in table.parts:
+        if part.wrap is not None and part.field in content:
+            content[part.field] = [
+                item.get(part.wrap) if isinstance(item, dict) else item for item in content[part.field]
+            ]
+    if table.kind is not Kind.PROVISION:
         return content
     groups: dict[str, dict[str, Any]] = {}
     for each in content.pop("criteria", []):

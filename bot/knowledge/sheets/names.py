@@ -10,6 +10,7 @@ from bot.knowledge import schema
 from bot.knowledge.editing.units import Kind
 from bot.text.fold import fold
 
+_REFERRED = {Kind.TOPIC, Kind.PROGRAM, Kind.PARAMETER, Kind.CITIZEN_FACT, Kind.OFFICE}
 _IN_BRACKETS = re.compile(r"\[([^\[\]]+)\]\s*$")
 
 
@@ -22,6 +23,12 @@ def name_of(row: schema.Row) -> str:
             return row.name
         case schema.FactRow():
             return row.label
+        case schema.FaqRow():
+            return row.question
+        case schema.LegalDocumentRow():
+            return row.number
+        case schema.CommuneRow():
+            return row.name
     return ""
 
 
@@ -37,7 +44,7 @@ class Names:
         """The names of units, given with their kinds and keys."""
         called, ids = {}, {}
         for kind, key, row in rows:
-            if name := " ".join(name_of(row).split()):
+            if kind in _REFERRED and (name := " ".join(name_of(row).split())):
                 called[kind, key] = name
                 ids.setdefault((kind, fold(name)), []).append(key)
         return cls(called, ids)

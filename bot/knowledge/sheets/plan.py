@@ -148,7 +148,7 @@ class _Taken:
             self._say(place, unit.key, "Mã đã bị sửa, hoặc mục này không còn trên hệ thống.",
                       f"Trả lại mã cũ. Nếu muốn thêm mục mới, xoá ô “Phiên bản” ẩn ở cuối dòng {unit.line.number}.")  # fmt: skip
             return
-        self._write(unit, from_flat(unit.table.kind, unit.flat), _EMPTY, "added")
+        self._write(unit, from_flat(unit.table, unit.flat), _EMPTY, unit.flat)
 
     def _change(self, unit: Given, base: Flat) -> None:
         was = told(unit.table, base, self.stored.names)
@@ -160,7 +160,7 @@ class _Taken:
             return
         kept = {name: base[name] if name in base and now.get(name) == was.get(name) else value
                 for name, value in now.items()}  # fmt: skip
-        self._write(unit, from_flat(unit.table.kind, kept), was, "changed")
+        self._write(unit, from_flat(unit.table, kept), was, now)
 
     def _read(self, unit: Given) -> set[str]:
         """The fields that the workbook speaks of: those of missing columns and sheets stay as they are."""
@@ -186,17 +186,18 @@ class _Taken:
             }
         return version in self._versions
 
-    def _write(self, unit: Given, content: Content, was: Flat, what: str) -> None:
-        kind = unit.table.kind
+    def _write(self, unit: Given, content: Content, was: Flat, now: Flat) -> None:
         try:
-            row = parse(kind, content, unit.key)
+            row = parse(unit.table.kind, content, unit.key)
         except FaultyError as error:
             self.plan.problems += [_problem(unit, fault) for fault in error.faults]
             return
-        now = told(unit.table, {**unit.flat}, self.stored.names)
-        read = self._read(unit)
-        fields = tuple(_fields(unit.table, was, now, read, self.stored))
-        self._note(unit, what, content_of(row), fields, name_of(row))
+        made = content_of(row)
+        if made == self.stored.content(unit.table.kind, unit.key):
+            self.plan.unchanged += 1
+            return
+        fields = tuple(_fields(unit.table, was, now, self._read(unit), self.stored))
+        self._note(unit, "changed" if was else "added", made, fields, name_of(row))
 
     def _note(self, unit: Given, what: str, content: Content | None, fields: tuple[FieldChange, ...], name: str = "") -> None:
         kind, (place, _) = unit.table.kind, unit.place(())
@@ -212,17 +213,18 @@ class _Taken:
 
 def _fields(table: Table, was: Flat, now: Flat, read: set[str], stored: Stored) -> Iterator[FieldChange]:
     for column in table.columns:
-        if column.field in read and was.get(column.field) != now.get(column.field):
-            yield FieldChange(column.title, _text(column, was, stored), _text(column, now, stored))
+        before, after = _text(column, was, stored) if was else "", _text(column, now, stored)
+        if column.field in read and before != after:
+            yield FieldChange(column.title, before, after)
     for part in table.parts:
         if part.field in read:
-            before = [_item(part.columns, item, stored) for item in was.get(part.field, ())]
-            after = [_item(part.columns, item, stored) for item in now.get(part.field, ())]
-            if before != after:
-                gone, new = [one for one in before if one not in after], [one for one in after if one not in before]
-                moved = not gone and not new
-                yield FieldChange(part.title, "\n".join(gone) or ("thứ tự cũ" if moved else ""),
-                                  "\n".join(new) or ("thứ tự mới" if moved else ""))  # fmt: skip
+            old = [_item(part.columns, item, stored) for item in was.get(part.field, ())]
+            new = [_item(part.columns, item, stored) for item in now.get(part.field, ())]
+            if sorted(old) == sorted(new) and old != new:
+                yield FieldChange(part.title, "thứ tự cũ", "thứ tự mới")
+            elif old != new:
+                gone, come = [one for one in old if one not in new], [one for one in new if one not in old]
+                yield FieldChange(part.title, "\n".join(gone), "\n".join(come))
 
 
 def _text(column: Column, flat: Mapping[str, Any], stored: Stored) -> str:
