@@ -249,7 +249,9 @@ class Settles:
 
     def read(self, cell: Cell, names: Names) -> dict[str, Any]:  # noqa: ARG002
         """By fact what holds."""
-        return dict(_pair(line, "=", "Mỗi dòng ghi: mã thông tin = giá trị, ví dụ farming = có.") for line in _lines(cell))
+        return dict(
+            _pair(line, "=", "Mỗi dòng ghi: mã thông tin = giá trị, ví dụ farming = có.") for line in _lines(cell)
+        )
 
 
 @dataclass(frozen=True)
@@ -270,7 +272,7 @@ class Implies:
         implied: dict[str, dict[str, Any]] = {}
         for line in _lines(cell):
             choice, _, rest = line.partition(":")
-            fact, settled = _pair(rest, "=", mend)
+            fact, settled = _pair(rest, mend)
             implied.setdefault(choice.strip(), {})[fact] = settled
         return implied
 
@@ -279,8 +281,8 @@ def _lines(cell: Cell) -> list[str]:
     return [line.strip() for line in text_of(cell).split("\n") if line.strip()]
 
 
-def _pair(line: str, sign: str, mend: str) -> tuple[str, Any]:
-    name, found, value = (part.strip() for part in line.partition(sign))
+def _pair(line: str, mend: str) -> tuple[str, Any]:
+    name, found, value = (part.strip() for part in line.partition("="))
     if not (name and found and value):
         raise CellError(f"Dòng “{line.strip()}” không đúng dạng.", mend)
     return name, _scalar(value)

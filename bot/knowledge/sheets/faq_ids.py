@@ -13,7 +13,7 @@ _LONGEST = 40
 
 
 class FaqIds:
-    """Gives ids that neither a published entry nor one of ``taken`` has, and knows which questions are asked already."""
+    """Gives ids that neither a published entry nor one of ``taken`` has; knows which questions are asked already."""
 
     def __init__(self, stored: Stored, taken: set[str]) -> None:
         self._taken = {key for kind, key in stored.rows if kind is Kind.FAQ} | taken
@@ -25,7 +25,9 @@ class FaqIds:
 
     def new(self, question: str) -> str:
         """A new id such as ``the_bhyt_het_han_thi_lam_sao``."""
-        words = _folded(question)[:_LONGEST].rsplit(" ", 1) if len(_folded(question)) > _LONGEST else [_folded(question)]
+        words = (
+            _folded(question)[:_LONGEST].rsplit(" ", 1) if len(_folded(question)) > _LONGEST else [_folded(question)]
+        )
         stem = "_".join(words[0].split()) or "cau_hoi"
         stem = stem if stem[0].isalpha() else f"hoi_{stem}"
         number, made = 1, stem

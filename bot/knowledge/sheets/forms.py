@@ -8,8 +8,21 @@ from typing import Any
 
 from bot.knowledge.editing.units import KINDS, Kind
 from bot.knowledge.sheets import words
-from bot.knowledge.sheets.cells import Citation, Day, Form, Implies, Lines, Number, OneOf, Reference, Scalar
-from bot.knowledge.sheets.cells import Settles, Whole, Words, YesNo
+from bot.knowledge.sheets.cells import (
+    Citation,
+    Day,
+    Form,
+    Implies,
+    Lines,
+    Number,
+    OneOf,
+    Reference,
+    Scalar,
+    Settles,
+    Whole,
+    Words,
+    YesNo,
+)
 
 TEXT, DAY, NUMBER, WHOLE, YES_NO, LINES = Words(), Day(), Number(), Whole(), YesNo(), Lines()
 

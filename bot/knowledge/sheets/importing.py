@@ -10,18 +10,14 @@ from bot.knowledge.editing.overlay import faults_of
 from bot.knowledge.editing.work import Work
 from bot.knowledge.repository import current_version
 from bot.knowledge.sheets.plan import Plan, make_plan
-from bot.knowledge.sheets.reading import Grid, read_workbook
+from bot.knowledge.sheets.reading import read_workbook
 from bot.knowledge.sheets.stored import read_stored
 from bot.knowledge.sheets.writing import Progress
 
 
 def dry_run(session: Session, content: bytes, officer: str, progress: Progress) -> Plan:
     """What the workbook would change; raises :class:`bot.knowledge.sheets.safe.RefusedError` for no workbook."""
-    return plan_of(session, read_workbook(content, progress), officer, progress)
-
-
-def plan_of(session: Session, grids: list[Grid], officer: str, progress: Progress) -> Plan:
-    """The plan of sheets that have been read, checked against all that is published."""
+    grids = read_workbook(content, progress)
     progress("Đọc nội dung đang công bố", 0, 1)
     plan = make_plan(read_stored(session), grids, progress)
     if plan.changes and not plan.problems:

@@ -42,7 +42,8 @@ class Names:
     @classmethod
     def of(cls, rows: Iterable[tuple[Kind, str, schema.Row]]) -> Names:
         """The names of units, given with their kinds and keys."""
-        called, ids = {}, {}
+        called: dict[tuple[Kind, str], str] = {}
+        ids: dict[tuple[Kind, str], list[str]] = {}
         for kind, key, row in rows:
             if kind in _REFERRED and (name := " ".join(name_of(row).split())):
                 called[kind, key] = name

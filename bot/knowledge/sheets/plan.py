@@ -145,8 +145,8 @@ class _Taken:
     def _add(self, unit: Given) -> None:
         if unit.version and not self._copied(unit.version):
             place, _ = unit.place(())
-            self._say(place, unit.key, "Mã đã bị sửa, hoặc mục này không còn trên hệ thống.",
-                      f"Trả lại mã cũ. Nếu muốn thêm mục mới, xoá ô “Phiên bản” ẩn ở cuối dòng {unit.line.number}.")  # fmt: skip
+            mend = f"Trả lại mã cũ. Nếu muốn thêm mục mới, xoá ô “Phiên bản” ẩn ở cuối dòng {unit.line.number}."
+            self._say(place, unit.key, "Mã đã bị sửa, hoặc mục này không còn trên hệ thống.", mend)
             return
         self._write(unit, from_flat(unit.table, unit.flat), _EMPTY, unit.flat)
 
@@ -199,7 +199,9 @@ class _Taken:
         fields = tuple(_fields(unit.table, was, now, self._read(unit), self.stored))
         self._note(unit, "changed" if was else "added", made, fields, name_of(row))
 
-    def _note(self, unit: Given, what: str, content: Content | None, fields: tuple[FieldChange, ...], name: str = "") -> None:
+    def _note(
+        self, unit: Given, what: str, content: Content | None, fields: tuple[FieldChange, ...], name: str = ""
+    ) -> None:
         kind, (place, _) = unit.table.kind, unit.place(())
         if not name and (stored := self.stored.rows.get((kind, unit.key))) is not None:
             name = name_of(stored)

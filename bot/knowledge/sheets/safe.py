@@ -31,7 +31,8 @@ def open_package(content: bytes, main: str, called: str) -> None:
     """
     if len(content) > MOST_BYTES:
         raise RefusedError(
-            f"Tệp lớn hơn {MOST_BYTES // 1024 // 1024} MB. Hãy bỏ hình ảnh và các trang không cần, hoặc chia thành nhiều tệp."
+            f"Tệp lớn hơn {MOST_BYTES // 1024 // 1024} MB. "
+            "Hãy bỏ hình ảnh và các trang không cần, hoặc chia thành nhiều tệp."
         )
     if content.startswith(_OLE):
         raise RefusedError(
@@ -54,12 +55,15 @@ def _check(package: zipfile.ZipFile, main: str, called: str) -> None:
     entries = package.infolist()
     names = {entry.filename.lower() for entry in entries}
     if len(entries) > MOST_ENTRIES or len(names) != len(entries):
-        raise RefusedError("Cấu trúc tệp bất thường (quá nhiều phần, hoặc trùng tên). Hãy tạo tệp mới rồi chép nội dung sang.")
-    if any("vbaproject" in name or name.endswith(".bin") and "macro" in name for name in names):
+        raise RefusedError(
+            "Cấu trúc tệp bất thường (quá nhiều phần, hoặc trùng tên). Hãy tạo tệp mới rồi chép nội dung sang."
+        )
+    if any("vbaproject" in name for name in names):
         raise RefusedError(f"Tệp có macro (.xlsm, .docm). Hãy lưu lại thành {called}, không kèm macro.")
     if any(part in name for name in names for part in _EXTERNAL):
         raise RefusedError(
-            "Tệp có đối tượng nhúng hoặc liên kết tới tệp khác. Hãy bỏ chúng đi (trong Excel: Dữ liệu, Sửa liên kết) rồi lưu lại."
+            "Tệp có đối tượng nhúng hoặc liên kết tới tệp khác. "
+            "Hãy bỏ chúng đi (trong Excel: Dữ liệu, Sửa liên kết) rồi lưu lại."
         )
     if "[content_types].xml" not in names or main not in names:
         raise RefusedError(f"Đây không phải {called}, dù tên tệp là gì. Hãy chọn đúng tệp.")

@@ -34,7 +34,7 @@ class Given:
     key: str = ""
 
     def place(self, where: Location) -> tuple[str, Any]:
-        """The cell that a field of the unit's JSON stands in, such as ``("benefits", 0, "amount")``, and what it holds."""
+        """The cell that a field of the unit's JSON, such as ``("benefits", 0, "amount")``, stands in; and what it holds."""
         for part in self.table.parts:
             number = self._item(part, where)
             if number is not None and number < len(lines := self.parts.get(part.field, ())):
@@ -134,7 +134,9 @@ class Reader:
                 version, mark = self._mark(grid, line, VERSION), self._mark(grid, line, REMOVE)
                 if mark is not None and mark.lower() not in _MARKS:
                     number = grid.columns[key_of_title(REMOVE)]
-                    self._say(grid.place(line.number, number), mark, "Cột này chỉ ghi x.", "Ghi x để bỏ, hoặc để trống.")
+                    self._say(
+                        grid.place(line.number, number), mark, "Cột này chỉ ghi x.", "Ghi x để bỏ, hoặc để trống."
+                    )
                     continue
                 yield Given(table, grid, line, flat, version, mark is not None, present, key=key)
 

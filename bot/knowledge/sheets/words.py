@@ -6,19 +6,19 @@ from collections.abc import Mapping
 
 Choices = Mapping[str, str]
 
-EVIDENCE: Choices = {"text": "đã đọc văn bản", "press": "theo báo chí", "memory": "chưa có nguồn"}
-SCOPE: Choices = {"household": "cả hộ", "person": "từng người"}
-STATE: Choices = {"open": "đang áp dụng", "closed": "đã kết thúc", "pending": "chưa công bố"}
+EVIDENCE: Choices = {"text": "Theo văn bản", "press": "Theo báo chí, trang tin", "memory": "Chưa kiểm chứng"}
+SCOPE: Choices = {"household": "Hộ gia đình", "person": "Từng người"}
+STATE: Choices = {"open": "Đang áp dụng", "closed": "Đã kết thúc", "pending": "Chờ quy định"}
 ASPECT: Choices = {
-    "eligibility": "điều kiện",
-    "benefit": "quyền lợi",
-    "documents": "giấy tờ",
-    "procedure": "thủ tục",
-    "time_limit": "thời hạn",
-    "definition": "giải thích",
-    "legal_basis": "căn cứ pháp lý",
-    "complaint": "khiếu nại",
-    "other": "khác",
+    "eligibility": "Điều kiện",
+    "benefit": "Mức hưởng",
+    "documents": "Giấy tờ",
+    "procedure": "Cách làm",
+    "time_limit": "Thời hạn",
+    "definition": "Khái niệm",
+    "legal_basis": "Căn cứ pháp lý",
+    "complaint": "Khiếu nại",
+    "other": "Khác",
 }
 OPERATOR: Choices = {
     "eq": "bằng",

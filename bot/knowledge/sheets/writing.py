@@ -12,12 +12,11 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from bot.knowledge.editing.units import KINDS, Kind
 from bot.knowledge.sheets.cells import Cell, Day, Number, OneOf, Reference, Whole, YesNo
-from bot.knowledge.sheets.forms import REMOVE, TABLES, VERSION, Column, Part, Table
+from bot.knowledge.sheets.forms import FAQ, REMOVE, TABLES, VERSION, Column, Part, Table
 from bot.knowledge.sheets.stored import Flat, Stored, shown, told, version_of
 
 GUIDE, LISTS = "Đọc trước", "Danh mục"
@@ -28,13 +27,15 @@ _HELP = (
     "Sửa: sửa thẳng trong ô. Dòng không sửa thì giữ nguyên, có xoá khỏi tệp cũng không mất trên hệ thống.",
     "Thêm: viết vào dòng trống đầu tiên. Với FAQ, để trống cột Mã; hệ thống tự đặt mã.",
     f"Bỏ: ghi x vào cột “{REMOVE}”. Không ghi x thì không mục nào bị bỏ.",
-    "Trang con (Điều kiện, Quyền lợi, Giấy tờ, Các bước, Lựa chọn, Cách hỏi theo chủ đề): mọi dòng của một mục hợp "
-    "thành nội dung của mục đó; xoá một dòng là bỏ dòng đó khỏi mục.",
+    "Trang con (Điều kiện, Quyền lợi, Giấy tờ, Các bước, Lựa chọn, Cách hỏi theo chủ đề):",
+    "mọi dòng của một mục hợp thành nội dung của mục đó; xoá một dòng là bỏ dòng đó khỏi mục.",
     "Ngày ghi ngày/tháng/năm, ví dụ 01/07/2026. Số tiền ghi 2530000 hoặc 2.530.000.",
     "Không đổi tên trang, tên cột. Không dùng công thức.",
-    "Xong, lưu dạng .xlsx rồi tải lên ở trang Excel của bảng điều khiển. Hệ thống cho xem trước từng dòng sẽ đổi; "
-    "chưa có gì thay đổi cho đến khi lần thay đổi được duyệt.",
+    "Xong, lưu dạng .xlsx rồi tải lên ở trang Excel của bảng điều khiển.",
+    "Hệ thống cho xem trước từng dòng sẽ đổi; chưa có gì thay đổi cho đến khi lần thay đổi được duyệt.",
 )
+# A write-only worksheet has more than openpyxl's types say.
+_Sheet = Any
 _LAST_ROW = 20_000
 _BOLD, _HEAD = Font(bold=True), PatternFill("solid", fgColor="E8F2EE")
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
@@ -60,12 +61,16 @@ def workbook(stored: Stored, kinds: Iterable[Kind] = tuple(Kind)) -> bytes:
             for part in table.parts:
                 _part(book.create_sheet(part.title), table, part, stored, lists)
     lists.write(book.create_sheet(LISTS))
+    return _saved(book)
+
+
+def _saved(book: Workbook) -> bytes:
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
 
 
-def _guide(sheet: WriteOnlyWorksheet) -> None:
+def _guide(sheet: _Sheet) -> None:
     sheet.column_dimensions["A"].width = 110
     for line in _HELP:
         cell = WriteOnlyCell(sheet, value=line)
@@ -73,18 +78,40 @@ def _guide(sheet: WriteOnlyWorksheet) -> None:
         sheet.append([cell])
 
 
-def _main(sheet: WriteOnlyWorksheet, table: Table, stored: Stored, lists: _Lists) -> None:
+def faq_workbook(entries: Sequence[Flat], stored: Stored) -> bytes:
+    """A workbook with new FAQ entries alone, to be completed; a field may be missing. Raises :class:`TooLongError`."""
+    book = Workbook(write_only=True)
+    _guide(book.create_sheet(GUIDE))
+    lists = _Lists()
+    rows = [(str(number), entry, None) for number, entry in enumerate(entries, 1)]
+    _rows(book.create_sheet(FAQ.title), FAQ, rows, stored, lists)
+    lists.write(book.create_sheet(LISTS))
+    return _saved(book)
+
+
+def _main(sheet: _Sheet, table: Table, stored: Stored, lists: _Lists) -> None:
+    rows = ((key, flat, version_of(told(table, flat, stored.names))) for key, flat in stored.of_kind(table.kind))
+    _rows(sheet, table, rows, stored, lists)
+
+
+def _rows(
+    sheet: _Sheet,
+    table: Table,
+    rows: Iterable[tuple[str, Flat, str | None]],
+    stored: Stored,
+    lists: _Lists,
+) -> None:
+    """The rows of a table: each with what to call it, its fields and its mark."""
     columns = (*table.columns, Column(REMOVE, "", width=12), Column(VERSION, "", width=20))
     _begin(sheet, columns, stored, lists)
     sheet.column_dimensions[get_column_letter(len(columns))].hidden = True
-    for key, flat in stored.of_kind(table.kind):
+    for called, flat, mark in rows:
         cells = [shown(column, flat, stored.names) for column in table.columns]
-        row = _row(sheet, table.columns, cells, f"{table.title}, {key}")
-        mark = version_of(told(table, flat, stored.names))
-        sheet.append([*row, None, WriteOnlyCell(sheet, value=mark)])
+        row = _row(sheet, table.columns, cells, f"{table.title}, {called}")
+        sheet.append([*row, None, mark and _text(sheet, mark)])
 
 
-def _part(sheet: WriteOnlyWorksheet, table: Table, part: Part, stored: Stored, lists: _Lists) -> None:
+def _part(sheet: _Sheet, table: Table, part: Part, stored: Stored, lists: _Lists) -> None:
     columns = (*part.keys, *part.columns)
     _begin(sheet, columns, stored, lists)
     for key, flat in stored.of_kind(table.kind):
@@ -95,7 +122,7 @@ def _part(sheet: WriteOnlyWorksheet, table: Table, part: Part, stored: Stored, l
             sheet.append(_row(sheet, columns, cells, f"{part.title}, {key}"))
 
 
-def _begin(sheet: WriteOnlyWorksheet, columns: Sequence[Column], stored: Stored, lists: _Lists) -> None:
+def _begin(sheet: _Sheet, columns: Sequence[Column], stored: Stored, lists: _Lists) -> None:
     """Widths, lists to choose from and the titles, fixed on top."""
     sheet.freeze_panes = "B2"
     titles = []
@@ -115,16 +142,14 @@ def _begin(sheet: WriteOnlyWorksheet, columns: Sequence[Column], stored: Stored,
     sheet.append(titles)
 
 
-def _row(
-    sheet: WriteOnlyWorksheet, columns: Sequence[Column], values: Sequence[Cell], where: str
-) -> list[SheetCell | None]:
+def _row(sheet: _Sheet, columns: Sequence[Column], values: Sequence[Cell], where: str) -> list[SheetCell | None]:
     return [
         None if value is None or value == "" else _cell(sheet, column, value, where)
         for column, value in zip(columns, values, strict=True)
     ]
 
 
-def _cell(sheet: WriteOnlyWorksheet, column: Column, value: Cell, where: str) -> SheetCell:
+def _cell(sheet: _Sheet, column: Column, value: Cell, where: str) -> SheetCell:
     if isinstance(value, str):
         text = ILLEGAL_CHARACTERS_RE.sub("", value)
         if len(text) > LONGEST_CELL:
@@ -134,7 +159,7 @@ def _cell(sheet: WriteOnlyWorksheet, column: Column, value: Cell, where: str) ->
         if column.width >= _WIDE_TEXT or "\n" in text:
             cell.alignment = _WRAPPED
         return cell
-    cell = WriteOnlyCell(sheet, value=value)
+    cell = WriteOnlyCell(sheet, value=value)  # type: ignore[arg-type]  # days too
     match column.form:
         case Day():
             cell.number_format = "dd/mm/yyyy"
@@ -143,7 +168,7 @@ def _cell(sheet: WriteOnlyWorksheet, column: Column, value: Cell, where: str) ->
     return cell
 
 
-def _text(sheet: WriteOnlyWorksheet, text: str) -> SheetCell:
+def _text(sheet: _Sheet, text: str) -> SheetCell:
     """A cell that is never a formula, and becomes none when the officer edits it: its format is text."""
     cell = WriteOnlyCell(sheet, value=text)
     cell.data_type, cell.number_format = "s", "@"
@@ -173,7 +198,7 @@ class _Lists:
         letter = get_column_letter([*self._lists].index(key) + 1)
         return f"'{LISTS}'!${letter}$1:${letter}${len(values)}"
 
-    def write(self, sheet: WriteOnlyWorksheet) -> None:
+    def write(self, sheet: _Sheet) -> None:
         """Fill the sheet."""
         sheet.sheet_state = "hidden"
         longest = max((len(values) for values in self._lists.values()), default=0)
