@@ -249,9 +249,8 @@ class Settles:
 
     def read(self, cell: Cell, names: Names) -> dict[str, Any]:  # noqa: ARG002
         """By fact what holds."""
-        return dict(
-            _pair(line, "=", "Mỗi dòng ghi: mã thông tin = giá trị, ví dụ farming = có.") for line in _lines(cell)
-        )
+        mend = "Mỗi dòng ghi: mã thông tin = giá trị, ví dụ farming = có."
+        return dict(_pair(line, mend) for line in _lines(cell))
 
 
 @dataclass(frozen=True)

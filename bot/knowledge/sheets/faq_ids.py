@@ -25,10 +25,10 @@ class FaqIds:
 
     def new(self, question: str) -> str:
         """A new id such as ``the_bhyt_het_han_thi_lam_sao``."""
-        words = (
-            _folded(question)[:_LONGEST].rsplit(" ", 1) if len(_folded(question)) > _LONGEST else [_folded(question)]
-        )
-        stem = "_".join(words[0].split()) or "cau_hoi"
+        words = _folded(question)
+        if len(words) > _LONGEST:
+            words = words[:_LONGEST].rsplit(" ", 1)[0]
+        stem = words.replace(" ", "_") or "cau_hoi"
         stem = stem if stem[0].isalpha() else f"hoi_{stem}"
         number, made = 1, stem
         while made in self._taken:

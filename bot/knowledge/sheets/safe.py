@@ -55,9 +55,7 @@ def _check(package: zipfile.ZipFile, main: str, called: str) -> None:
     entries = package.infolist()
     names = {entry.filename.lower() for entry in entries}
     if len(entries) > MOST_ENTRIES or len(names) != len(entries):
-        raise RefusedError(
-            "Cấu trúc tệp bất thường (quá nhiều phần, hoặc trùng tên). Hãy tạo tệp mới rồi chép nội dung sang."
-        )
+        raise RefusedError("Tệp có quá nhiều phần, hoặc phần trùng tên. Hãy tạo tệp mới rồi chép nội dung sang.")
     if any("vbaproject" in name for name in names):
         raise RefusedError(f"Tệp có macro (.xlsm, .docm). Hãy lưu lại thành {called}, không kèm macro.")
     if any(part in name for name in names for part in _EXTERNAL):

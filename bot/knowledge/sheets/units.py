@@ -34,7 +34,7 @@ class Given:
     key: str = ""
 
     def place(self, where: Location) -> tuple[str, Any]:
-        """The cell that a field of the unit's JSON, such as ``("benefits", 0, "amount")``, stands in; and what it holds."""
+        """The cell of a field of the unit's JSON, such as ``("benefits", 0, "amount")``, and what it holds."""
         for part in self.table.parts:
             number = self._item(part, where)
             if number is not None and number < len(lines := self.parts.get(part.field, ())):
