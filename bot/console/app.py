@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from aiohttp import web
@@ -12,7 +12,7 @@ from aiohttp_session import session_middleware
 from bot.console import rendering
 from bot.console.assets import ASSETS, DIST, Assets
 from bot.console.errors import error_pages
-from bot.console.pages import ALL
+from bot.console.pages import ALL, excel
 from bot.console.parts import CONSOLE, PREFIX, Console
 from bot.console.routes import add_routes
 from bot.console.sessions import storage
@@ -32,13 +32,14 @@ def create_console(settings: Settings, parts: Callable[[], Console], dist: Path 
     rendering.set_up(app, assets)
     add_routes(app, ALL)
 
-    async def start(app: web.Application) -> None:
+    async def start(app: web.Application) -> AsyncIterator[None]:
         console = app[CONSOLE] = parts()
         lock = Lock(settings.console_login_failures, dt.timedelta(minutes=settings.console_lock_minutes))
         rates = Rates(settings.rate_limits_url, {RATE: settings.rate_console_logins})
         app[DOORKEEPER] = Doorkeeper(console.store, console.box, lock, rates)
+        yield
 
-    app.on_startup.append(start)
+    app.cleanup_ctx.extend((start, excel.runs))
     return app
 
 

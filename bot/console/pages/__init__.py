@@ -8,3 +8,7 @@ from bot.console.pages import cases, figures, log, privacy, queue, samples, task
 
 ALL = [page.routes for page in (static, sign_in, start, account, inbox, request, officers, audit, guide)]
 ALL += [page.routes for page in (log, queue, cases, samples, tasks, figures, privacy)]
+
+from bot.console.pages import excel  # isort: skip
+
+ALL += [excel.routes]
