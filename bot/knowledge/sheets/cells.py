@@ -23,6 +23,8 @@ _THOUSANDS = re.compile(r"[+-]?\d{1,3}(\.\d{3})+(,\d+)?")
 _PLAIN = re.compile(r"[+-]?\d+([.,]\d+)?")
 _WHOLE = re.compile(r"[+-]?\d+")
 _DECIMAL = re.compile(r"[+-]?\d+[.,]\d+")
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""Characters that no workbook can hold."""
 # What a spreadsheet takes for a formula when the text is typed or pasted again.
 _FORMULA = re.compile(r"[=@]|[+-][^ \n]*[(|!]")
 
@@ -56,8 +58,9 @@ def text_of(cell: Cell) -> str:
         )
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    lines = unicodedata.normalize("NFC", str(cell)).replace("\r\n", "\n").replace("\r", "\n").replace("_x000D_", "")
-    return lines.strip()
+    text = unicodedata.normalize("NFC", NOT_XML.sub("", str(cell)))
+    # Carriage returns come in two forms: as they are, and as Excel escapes them.
+    return text.replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 @dataclass(frozen=True)
@@ -324,8 +327,17 @@ def _scalar_cell(value: Any) -> Cell:
     if isinstance(value, int):
         return value if abs(value) < 10**15 else str(value)
     text = str(value)
-    clear = bool(text) and text == text_of(text) and "\n" not in text and _scalar(text) == text
-    return text if clear and not text.startswith("[") else json.dumps(text, ensure_ascii=False)
+    return text if _is_clear(text) else json.dumps(text, ensure_ascii=False)
+
+
+def _is_clear(text: str) -> bool:
+    """Whether a word is read as itself, with nothing around it."""
+    if not text or text != text_of(text) or "\n" in text or text.startswith("["):
+        return False
+    try:
+        return bool(_scalar(text) == text)
+    except CellError:
+        return False
 
 
 def _scalar(cell: Cell) -> Any:

@@ -9,13 +9,12 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.cell import Cell as SheetCell
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from bot.knowledge.editing.units import KINDS, Kind
-from bot.knowledge.sheets.cells import Cell, Day, Number, OneOf, Reference, Whole, YesNo
+from bot.knowledge.sheets.cells import NOT_XML, Cell, Day, Number, OneOf, Reference, Whole, YesNo
 from bot.knowledge.sheets.forms import FAQ, REMOVE, TABLES, VERSION, Column, Part, Table
 from bot.knowledge.sheets.stored import Flat, Stored, shown, told, version_of
 
@@ -104,7 +103,6 @@ def _rows(
     """The rows of a table: each with what to call it, its fields and its mark."""
     columns = (*table.columns, Column(REMOVE, "", width=12), Column(VERSION, "", width=20))
     _begin(sheet, columns, stored, lists)
-    sheet.column_dimensions[get_column_letter(len(columns))].hidden = True
     for called, flat, mark in rows:
         cells = [shown(column, flat, stored.names) for column in table.columns]
         row = _row(sheet, table.columns, cells, f"{table.title}, {called}")
@@ -129,6 +127,7 @@ def _begin(sheet: _Sheet, columns: Sequence[Column], stored: Stored, lists: _Lis
     for number, column in enumerate(columns, 1):
         letter = get_column_letter(number)
         sheet.column_dimensions[letter].width = column.width
+        sheet.column_dimensions[letter].hidden = column.title == VERSION
         title = WriteOnlyCell(sheet, value=column.title)
         title.font, title.fill, title.alignment = _BOLD, _HEAD, _WRAPPED
         titles.append(title)
@@ -151,7 +150,7 @@ def _row(sheet: _Sheet, columns: Sequence[Column], values: Sequence[Cell], where
 
 def _cell(sheet: _Sheet, column: Column, value: Cell, where: str) -> SheetCell:
     if isinstance(value, str):
-        text = ILLEGAL_CHARACTERS_RE.sub("", value)
+        text = NOT_XML.sub("", value)
         if len(text) > LONGEST_CELL:
             message = f"“{column.title}” của {where} dài {len(text)} ký tự; một ô Excel chỉ chứa {LONGEST_CELL}."
             raise TooLongError(message)
@@ -204,4 +203,4 @@ class _Lists:
         longest = max((len(values) for values in self._lists.values()), default=0)
         for number in range(longest):
             chosen = (values[number] if number < len(values) else "" for values in self._lists.values())
-            sheet.append([_text(sheet, ILLEGAL_CHARACTERS_RE.sub("", value)) for value in chosen])
+            sheet.append([_text(sheet, NOT_XML.sub("", value)) for value in chosen])
