@@ -212,7 +212,8 @@ async def _uploaded(visit: Visit) -> tuple[str, bytes]:
     if not isinstance(file, web.FileField):
         return "", b""
     name = file.filename.replace("\\", "/").rsplit("/", 1)[-1]
-    return name[:_LONGEST_NAME], file.file.read()
+    with file.file:
+        return name[:_LONGEST_NAME], file.file.read()
 
 
 def _file(content: bytes, name: str) -> web.Response:

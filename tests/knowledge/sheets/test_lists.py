@@ -58,10 +58,8 @@ def test_two_columns_need_no_titles() -> None:
 
 def test_windows_1258_is_converted_where_only_vietnamese_comes_of_it() -> None:
     # As Windows stores it: letters with their hats, the tone behind.
-    apart = "".join(
-        unicodedata.normalize("NFC", "".join(base)) + tone
-        for base, tone in _apart("Hỏi,Đáp\nThẻ hết hạn được đổi ở đâu?,Ở xã.\n")
-    )
+    pieces = _apart("Hỏi,Đáp\nThẻ hết hạn được đổi ở đâu?,Ở xã.\n")
+    apart = "".join(unicodedata.normalize("NFC", "".join(base)) + tone for base, tone in pieces)
     assert read_list(apart.encode("cp1258")) == [Pair("Thẻ hết hạn được đổi ở đâu?", "Ở xã.")]
 
 
