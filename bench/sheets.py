@@ -57,7 +57,7 @@ def measure(folder: Path) -> Mapping[str, float]:
 
 def _entries(stored: Stored) -> list[Flat]:
     """So many entries, each like a published one with other words."""
-    published = [(flat, row) for key, flat in stored.of_kind(Kind.FAQ) if (row := stored.rows[Kind.FAQ, key])]
+    published = [(flat, stored.rows[Kind.FAQ, key]) for key, flat in stored.of_kind(Kind.FAQ)]
     made = []
     for number in range(ROWS):
         flat, row = published[number % len(published)]

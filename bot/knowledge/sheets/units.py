@@ -16,6 +16,8 @@ from bot.knowledge.sheets.reading import Grid, Line, Unreadable, key_of_title
 from bot.knowledge.sheets.stored import Flat, Stored, read_back, shown
 
 _Known = Mapping[str, Mapping[Cell, Any]]
+# What a group says stands in each of its criteria's rows.
+_GROUP_FIELDS: Mapping[Location, Location] = {("key",): ("group",), ("label",): ("group_label",)}
 _MARKS = {"x", "có", "bỏ"}
 
 
@@ -39,7 +41,7 @@ class Given:
             number = self._item(part, where)
             if number is not None and number < len(lines := self.parts.get(part.field, ())):
                 grid, line = lines[number]
-                return _place(grid, line, part.columns, where)
+                return _place(grid, line, part.columns, _GROUP_FIELDS.get(where[2:], where))
         return _place(self.grid, self.line, self.table.columns, where)
 
     def _item(self, part: Part, where: Location) -> int | None:

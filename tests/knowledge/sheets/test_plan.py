@@ -121,6 +121,22 @@ def test_an_error_of_a_criterion_is_at_its_own_row(world: Stored) -> None:
     assert plan.problems[0].place == "Điều kiện!E3"
 
 
+def test_a_group_without_a_name_is_told_at_its_first_row(world: Stored) -> None:
+    rows: list[int] = []
+
+    def edit(book: Workbook) -> None:
+        rows[:] = [
+            number
+            for number in range(2, book["Điều kiện"].max_row + 1)
+            if cell(book, "Điều kiện", "Tên nhóm", number).value
+        ]
+        for number in rows:
+            cell(book, "Điều kiện", "Tên nhóm", number).value = None
+
+    plan = changed(world, edit)
+    assert plan.problems[0].place == f"Điều kiện!D{rows[0]}"
+
+
 def test_nothing_is_removed_but_what_is_marked(world: Stored) -> None:
     key = faq(world)["id"]
     assert only(changed(world, put("FAQ", REMOVE, "x"))).what == "removed"
