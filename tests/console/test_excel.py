@@ -91,8 +91,6 @@ async def test_an_edited_workbook_becomes_one_draft_with_its_audit_log(site: Sit
         assert db.scalar(select(func.count()).select_from(ChangeSetRecord)) == 0, "a dry run writes nothing"
     answer = await lan.post(f"{where}/accept", title="Sửa trong Excel")
     assert answer.leads_to == f"{PREFIX}/changes/1"
-    page = await lan.get(answer.leads_to)
-    assert ("Sửa trong Excel" in page.text, "loan_amount" in page.text) == (True, True)
     with Session(site.engine) as db:
         (draft,) = db.scalars(select(ChangeSetRecord))
         assert (draft.author, draft.title, len(draft.changes)) == ("lan", "Sửa trong Excel", 1)

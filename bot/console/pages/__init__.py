@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from bot.console.pages import account, audit, guide, inbox, officers, request, sign_in, start, static
 
+from bot.console.pages import excel  # isort: skip
 from bot.console.pages import cases, figures, log, privacy, queue, samples, tasks  # isort: skip
 
 ALL = [page.routes for page in (static, sign_in, start, account, inbox, request, officers, audit, guide)]
 ALL += [page.routes for page in (log, queue, cases, samples, tasks, figures, privacy)]
-
-from bot.console.pages import excel  # isort: skip
-
 ALL += [excel.routes]
