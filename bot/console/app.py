@@ -13,7 +13,7 @@ from bot.console import rendering
 from bot.console.assets import ASSETS, DIST, Assets
 from bot.console.errors import error_pages
 from bot.console.faq_help import INDEXES, Indexes
-from bot.console.pages import ALL
+from bot.console.pages import ALL, excel
 from bot.console.parts import CONSOLE, PREFIX, Console
 from bot.console.publisher import publisher
 from bot.console.routes import add_routes
@@ -42,7 +42,7 @@ def create_console(settings: Settings, parts: Callable[[], Console], dist: Path 
         app[DOORKEEPER] = Doorkeeper(console.store, console.box, lock, rates)
         yield
 
-    app.cleanup_ctx.extend((start, publisher))
+    app.cleanup_ctx.extend((start, publisher, excel.runs))
     return app
 
 

@@ -96,6 +96,12 @@ MENU = (
         "câu hỏi đang chờ",
     ),
     Entry(
+        "Excel",
+        "/excel",
+        Permission.CONTENT,
+        "Tải các bảng về Excel, sửa ở đó rồi nhập lại; nhập danh sách hỏi đáp từ Word, CSV.",
+    ),
+    Entry(
         "Người dùng",
         "/officers",
         Permission.PEOPLE,

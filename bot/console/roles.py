@@ -63,6 +63,17 @@ class Permission(Enum):
 
     PRIVACY = "privacy"
     """See the nightly job, and hand out what is kept of one person."""
+    CONTENT = "content"
+    """Read what citizens are told and what is being changed, and try it out."""
+
+    EDIT = "edit"
+    """Draft changes of it."""
+
+    APPROVE = "approve"
+    """Approve, reject, schedule and publish what others drafted."""
+
+    SWITCH = "switch"
+    """Switch the assistant, a topic or a program off, and on again."""
 
     CONTENT = "content"
     """Read what citizens are told and what is being changed, and try it out."""

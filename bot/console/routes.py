@@ -48,15 +48,22 @@ class Routes:
         """A page; ``guide`` names the page of the guide behind its question mark."""
         return self._add(web.get, path, permission, guide)
 
-    def post(self, path: str, permission: Permission, *, guide: str | None = None) -> Callable[[Page], Page]:
-        """Something that changes something."""
-        return self._add(web.post, path, permission, guide)
+    def post(
+        self, path: str, permission: Permission, *, guide: str | None = None, largest: int | None = None
+    ) -> Callable[[Page], Page]:
+        """Something that changes something; ``largest`` is how many bytes its form may have, files included."""
+        return self._add(web.post, path, permission, guide, largest)
 
     def _add(
-        self, kind: Callable[[str, Handler], web.RouteDef], path: str, permission: Permission, guide: str | None
+        self,
+        kind: Callable[[str, Handler], web.RouteDef],
+        path: str,
+        permission: Permission,
+        guide: str | None,
+        largest: int | None = None,
     ) -> Callable[[Page], Page]:
         def register(page: Page) -> Page:
-            self._found.append((kind(path, _guarded(page, path, permission, guide)), permission))
+            self._found.append((kind(path, _guarded(page, path, permission, guide, largest)), permission))
             return page
 
         return register
@@ -71,9 +78,12 @@ def add_routes(app: web.Application, modules: list[Routes]) -> None:
     app.add_routes([definition for routes in modules for definition, _ in routes])
 
 
-def _guarded(page: Page, path: str, permission: Permission, guide: str | None) -> Handler:
+def _guarded(page: Page, path: str, permission: Permission, guide: str | None, largest: int | None) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
-        visit = Visit(request, await get_session(request), guide=guide)
+        cookie = await get_session(request)
+        if largest is not None:
+            request = request.clone(client_max_size=largest)
+        visit = Visit(request, cookie, guide=guide)
         if permission is not Permission.ANYONE:
             visit.who = await _signed_in(visit)
             if visit.who is None:

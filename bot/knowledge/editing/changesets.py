@@ -13,8 +13,19 @@ from sqlalchemy.orm import Session
 from bot.knowledge.editing.faults import Conflict, ConflictError, FaultyError, NotAllowedError, StaleError
 from bot.knowledge.editing.overlay import Changes, faults_of
 from bot.knowledge.editing.tables import ChangeRecord, ChangeSetRecord
-from bot.knowledge.editing.units import KINDS, Content, Kind, called, content_of, key_of_row, parse, row_of
+from bot.knowledge.editing.units import (
+    KINDS,
+    Content,
+    Kind,
+    called,
+    content_of,
+    key_of_row,
+    parse,
+    row_of,
+    units_of,
+)
 from bot.knowledge.editing.work import Work
+from bot.knowledge.repository import published_records
 from bot.knowledge.tables import Unit
 
 CHANGE_SET = "change_set"
@@ -66,6 +77,27 @@ def remove(work: Work, change_set: int, kind: Kind, key: str, *, seen: int | Non
     if published_content(work.session, kind, key) is None:
         raise NotAllowedError(f"Không có {called(kind, key)} đang công bố để bỏ.")
     return _write(work, change_set, kind, key, None, seen)
+
+
+def put_all(work: Work, change_set: int, changes: Changes) -> None:
+    """Write many units into the draft at once, each as by :func:`put` or, where it has no content, :func:`remove`."""
+    draft = _own_draft(work, change_set, None)
+    present = {(change.kind, change.key): change for change in draft.changes}
+    published = units_of(published_records(work.session))
+    for (kind, key), content in changes.items():
+        unit = published.get((kind, key))
+        base = None if unit is None else content_of(row_of(kind, unit))
+        if content is None and base is None:
+            raise NotAllowedError(f"Không có {called(kind, key)} đang công bố để bỏ.")
+        change = present.get((kind.value, key))
+        before = base if change is None else change.content
+        made = None if content is None else content_of(parse(kind, content, key))
+        if change is None:
+            draft.changes.append(ChangeRecord(kind=kind.value, key=key, base=base, content=made))
+        else:
+            change.content = made
+        work.note("draft", kind.value, key, before=before, after=made)
+    work.session.flush()
 
 
 def drop(work: Work, change_set: int, kind: Kind, key: str) -> None:
