@@ -75,18 +75,6 @@ class Permission(Enum):
     SWITCH = "switch"
     """Switch the assistant, a topic or a program off, and on again."""
 
-    CONTENT = "content"
-    """Read what citizens are told and what is being changed, and try it out."""
-
-    EDIT = "edit"
-    """Draft changes of it."""
-
-    APPROVE = "approve"
-    """Approve, reject, schedule and publish what others drafted."""
-
-    SWITCH = "switch"
-    """Switch the assistant, a topic or a program off, and on again."""
-
 
 _ALL = frozenset(Role)
 ROLES: dict[Permission, frozenset[Role]] = {
