@@ -51,6 +51,7 @@ def _submitted(db: Session, _now: dt.datetime) -> int:
 
 
 MENU = (
+    Entry("Tham số", "/parameters", Permission.CONTENT, "Con số dùng chung: lương cơ sở, chuẩn nghèo, lãi suất …"),
     Entry(
         "Câu hỏi",
         "/faq",

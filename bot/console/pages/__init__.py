@@ -16,6 +16,7 @@ from bot.console.pages import (
     switches,
     trying,
 )
+from bot.console.pages import account, audit, changes, guide, officers, parameters, sign_in, start, static
 
 ALL = [
     page.routes
@@ -32,5 +33,6 @@ ALL = [
         faq_edit,
         trying,
         switches,
+        parameters,
     )
 ]
