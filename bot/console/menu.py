@@ -51,6 +51,7 @@ def _submitted(db: Session, _now: dt.datetime) -> int:
 
 
 MENU = (
+    Entry("Việc cần làm", "/todo", Permission.CONTENT, "Những gì chờ xác nhận, sắp hết hạn, chờ duyệt, chờ trả lời."),
     Entry("Tham số", "/parameters", Permission.CONTENT, "Con số dùng chung: lương cơ sở, chuẩn nghèo, lãi suất …"),
     Entry(
         "Câu hỏi",

@@ -106,7 +106,14 @@ _FIELDS = {
     "value": "Giá trị",
     "where": "Nơi nộp",
 }
-PAGES: Mapping[Kind, str] = {Kind.FAQ: "/faq/{}/edit"}
+PAGES: Mapping[Kind, str] = {
+    Kind.FAQ: "/faq/{}/edit",
+    Kind.LEGAL_DOCUMENT: "/documents/{}/edit",
+    Kind.PARAMETER_VALUE: "/values/{}/edit",
+    Kind.PROVISION: "/provisions/{}/edit",
+    Kind.PROGRAM: "/programs/{}/edit",
+    Kind.CITIZEN_FACT: "/facts/{}/edit",
+}
 """Where units of a kind are edited, with {} for the key."""
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")

@@ -100,7 +100,7 @@ async def test_what_cannot_be_read_is_named(editor: Browser, field: str, value: 
 async def test_two_windows_on_one_value_and_nothing_is_lost(site: Site, editor: Browser) -> None:
     await editor.get("/parameters/luong/value")
     await editor.post("/parameters/luong/value", do="save", draft="new", **NEW)
-    form = (await editor.get("/parameters/luong/value?from=2027-01-01")).text
+    form = (await editor.get("/values/luong%2F2027-01-01/edit?in=1")).text
     for amount in ("2.600.000", "2.700.000"):
         last = await editor.post(
             "/parameters/luong/value", do="save", draft="1", seen=seen(form), **{**NEW, "amount": amount}

@@ -17,6 +17,7 @@ from bot.console.pages import (
     trying,
 )
 from bot.console.pages import account, audit, changes, guide, officers, parameters, sign_in, start, static
+from bot.console.pages import account, audit, changes, guide, officers, parameters, sign_in, start, static, todo
 
 ALL = [
     page.routes
@@ -34,5 +35,6 @@ ALL = [
         trying,
         switches,
         parameters,
+        todo,
     )
 ]

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from urllib.parse import urlencode
 
 from aiohttp import web
 from sqlalchemy.orm import Session
@@ -20,7 +19,7 @@ from bot.console.forms import composed
 from bot.console.listing import Column, Listing, MemoryRows
 from bot.console.roles import Permission
 from bot.console.routes import Routes
-from bot.console.units import EVIDENCE, changed, title_of
+from bot.console.units import EVIDENCE, changed, page_of, title_of
 from bot.console.visit import Visit
 from bot.knowledge.domain import Evidence, LegalDocument, Parameter
 from bot.knowledge.editing.faults import EditingError, FaultyError, StaleError
@@ -104,7 +103,7 @@ async def parameters(visit: Visit) -> web.StreamResponse:
 async def parameter(visit: Visit) -> web.StreamResponse:
     """One parameter's values over time, and who reads it."""
     snapshot = await visit.run(visit.console.published.read)
-    one = _found(snapshot, visit)
+    one = _found(snapshot, visit.request.match_info["id"])
     day = visit.console.clock.today()
     values = [
         {
@@ -112,7 +111,7 @@ async def parameter(visit: Visit) -> web.StreamResponse:
             "amount": amount_text(value.amount, one.unit),
             "evidence": EVIDENCE[value.evidence],
             "now": value == one.on(day),
-            "edit": f"/parameters/{one.id}/value?" + urlencode({"from": value.applies_from.isoformat()}),
+            "edit": page_of(Kind.PARAMETER_VALUE, f"{one.id}/{value.applies_from}"),
         }
         for value in reversed(one.values)
     ]
@@ -122,15 +121,27 @@ async def parameter(visit: Visit) -> web.StreamResponse:
 
 @routes.get("/parameters/{id}/value", Permission.EDIT, guide=_GUIDE)
 async def ask(visit: Visit) -> web.StreamResponse:
-    """The form for a new value, or, where the address says ``from`` which day, for one that is there."""
+    """The form for a new value."""
     query = visit.request.query
-    given = await visit.run(_given, visit, query.get("draft"))
-    old = next((value for value in given.values if value["applies_from"] == query.get("from")), None)
-    if old is None and "from" in query:
+    given = await visit.run(_given, visit, visit.request.match_info["id"], query.get("in"))
+    form = ValueForm(data={"document": query.get("document", ""), "evidence": Evidence.TEXT.value})
+    form.seen.data = mark(None)
+    _offer(form, given, query.get("in"))
+    return await _form(visit, given, form)
+
+
+@routes.get("/values/{id}/edit", Permission.EDIT, guide=_GUIDE)
+async def ask_again(visit: Visit) -> web.StreamResponse:
+    """The form for a value that is there; ``document`` is what it is to be renewed by."""
+    query = visit.request.query
+    parameter, _, day = visit.request.match_info["id"].partition("/")
+    given = await visit.run(_given, visit, parameter, query.get("in"))
+    old = next((value for value in given.values if value["applies_from"] == day), None)
+    if old is None:
         raise web.HTTPNotFound
     form = ValueForm(data=_data(old, query.get("document", "")))
     form.seen.data = mark(old)
-    _offer(form, given, query.get("draft"))
+    _offer(form, given, query.get("in"))
     return await _form(visit, given, form)
 
 
@@ -138,7 +149,7 @@ async def ask(visit: Visit) -> web.StreamResponse:
 async def save(visit: Visit) -> web.StreamResponse:
     """Show what the value changes; or write it, with the value before it closed, into a draft."""
     posted = await visit.form()
-    given = await visit.run(_given, visit, posted.get("draft"))
+    given = await visit.run(_given, visit, visit.request.match_info["id"], posted.get("draft"))
     form = ValueForm(posted)
     _offer(form, given)
     if not form.validate():
@@ -153,7 +164,7 @@ async def save(visit: Visit) -> web.StreamResponse:
     except FaultyError as error:
         return await _form(visit, given, form, status=422, refused=form.show(error))
     except StaleError as error:
-        given = await visit.run(_given, visit, posted.get("draft"))
+        given = await visit.run(_given, visit, visit.request.match_info["id"], posted.get("draft"))
         now = next((each for each in given.values if each["applies_from"] == _iso(form)), None)
         form.seen.data = mark(now)
         differ = changed(Kind.PARAMETER_VALUE, now, changes[-1], given.snapshot)
@@ -163,16 +174,16 @@ async def save(visit: Visit) -> web.StreamResponse:
     return visit.to(f"/changes/{number}", f"Đã ghi {name[:1].lower()}{name[1:]} vào lần thay đổi.")
 
 
-def _found(snapshot: Snapshot, visit: Visit) -> Parameter:
-    one = snapshot.parameters.get(visit.request.match_info["id"])
+def _found(snapshot: Snapshot, name: str) -> Parameter:
+    one = snapshot.parameters.get(name)
     if one is None:
         raise web.HTTPNotFound
     return one
 
 
-def _given(db: Session, visit: Visit, wanted: str | None) -> Given:
+def _given(db: Session, visit: Visit, name: str, wanted: str | None) -> Given:
     snapshot = visit.console.published.read(db)
-    one = _found(snapshot, visit)
+    one = _found(snapshot, name)
     draft = own_draft(db, visit.officer.login, wanted)
     known = [LegalDocument(each["number"], each["title"]) for each in drafted(draft, Kind.LEGAL_DOCUMENT)]
     drafts = {each["applies_from"] for each in drafted(draft, Kind.PARAMETER_VALUE) if each["parameter"] == one.id}
@@ -194,9 +205,7 @@ def _offer(form: ValueForm, given: Given, wanted: str | None = None) -> None:
     form.amount.description = f"Đơn vị: {given.parameter.unit}. Ví dụ: 2.530.000 hoặc 4,5."
 
 
-def _data(old: Content | None, document: str) -> Content:
-    if old is None:
-        return {"document": document, "evidence": Evidence.TEXT.value}
+def _data(old: Content, document: str) -> Content:
     basis = old["legal_basis"]
     return {
         "amount": Decimal(old["amount"]),
