@@ -13,6 +13,7 @@ from bot.knowledge.db import Base
 from bot.knowledge.editing.changesets import changes_of
 from bot.knowledge.editing.tables import ChangeSetRecord
 from bot.knowledge.loader import load
+from tests.console.conftest import Answer, Browser
 from tests.knowledge.seeds import seeds, write
 
 
@@ -26,6 +27,12 @@ def changes(engine: Engine, number: int) -> dict[str, Any]:
     """What a change set writes, by key."""
     with Session(engine) as db:
         return {key: content for (_, key), content in changes_of(db.get_one(ChangeSetRecord, number)).items()}
+
+
+async def save(browser: Browser, path: str, **fields: str) -> Answer:
+    """Fill in the form at ``path`` and send it."""
+    page = (await browser.get(path)).text
+    return await browser.post(path.partition("?")[0], **{"draft": "new", "seen": seen(page), **fields})
 
 
 def seen(page: str) -> str:

@@ -18,6 +18,15 @@ from bot.console.pages import (
 )
 from bot.console.pages import account, audit, changes, guide, officers, parameters, sign_in, start, static
 from bot.console.pages import account, audit, changes, guide, officers, parameters, sign_in, start, static, todo
+    documents,
+    guide,
+    officers,
+    parameters,
+    sign_in,
+    start,
+    static,
+    todo,
+)
 
 ALL = [
     page.routes
@@ -35,6 +44,7 @@ ALL = [
         trying,
         switches,
         parameters,
+        documents,
         todo,
     )
 ]
