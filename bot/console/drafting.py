@@ -5,18 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 from wtforms import Form, HiddenField, SelectField, StringField
 
 from bot.console.editing import draft_for, open_drafts
 from bot.console.forms import composed
+from bot.knowledge.domain import LegalDocument
 from bot.knowledge.editing import changesets
 from bot.knowledge.editing.changesets import Stage
 from bot.knowledge.editing.faults import FaultyError, NotAllowedError, StaleError
 from bot.knowledge.editing.tables import ChangeSetRecord
 from bot.knowledge.editing.units import Content, Kind, key_of_row, parse
 from bot.knowledge.editing.work import Work
+from bot.knowledge.snapshot import Snapshot
 
 NEW = "new"
 
@@ -106,3 +109,9 @@ def draft_numbered(session: Session, number: str, officer: str) -> ChangeSetReco
     if found is None or found.author != officer or found.state != Stage.DRAFT.value:
         raise NotAllowedError(f"Không có lần thay đổi đang soạn nào của anh/chị mang số {number}.")
     return found
+
+
+def with_drafted_documents(snapshot: Snapshot, draft: ChangeSetRecord | None) -> Snapshot:
+    """What is published, with the documents that the draft adds: a form offers them as a basis."""
+    new = {each["number"]: LegalDocument(each["number"], each["title"]) for each in drafted(draft, Kind.LEGAL_DOCUMENT)}
+    return replace(snapshot, documents={**new, **snapshot.documents})

@@ -34,12 +34,12 @@ EVIDENCE: Mapping[str, str] = {
     Evidence.PRESS: "Theo báo chí, trang tin",
     Evidence.MEMORY: "Chưa kiểm chứng",
 }
-_STATES = {State.OPEN: "Đang áp dụng", State.CLOSED: "Đã kết thúc", State.PENDING: "Chờ quy định"}
+STATES = {State.OPEN: "Đang áp dụng", State.CLOSED: "Đã kết thúc", State.PENDING: "Chờ quy định"}
 _SCOPES = {Scope.HOUSEHOLD: "Hộ gia đình", Scope.PERSON: "Từng người"}
 _VALUES: Mapping[str, Mapping[str, str]] = {
     "aspect": ASPECTS,
     "evidence": EVIDENCE,
-    "state": {state.value: title for state, title in _STATES.items()},
+    "state": {state.value: title for state, title in STATES.items()},
     "scope": {scope.value: title for scope, title in _SCOPES.items()},
 }
 _FIELDS = {

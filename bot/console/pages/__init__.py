@@ -22,6 +22,8 @@ from bot.console.pages import account, audit, changes, guide, officers, paramete
     guide,
     officers,
     parameters,
+    programs,
+    provisions,
     sign_in,
     start,
     static,
@@ -45,6 +47,8 @@ ALL = [
         switches,
         parameters,
         documents,
+        programs,
+        provisions,
         todo,
     )
 ]

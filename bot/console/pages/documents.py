@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import URL, InputRequired, Length, Optional
 
-from bot.console.drafting import DraftForm, content_of, drafted, mark, own_draft, write
+from bot.console.drafting import DraftForm, content_of, mark, own_draft, with_drafted_documents, write
 from bot.console.editing import edit, open_drafts
 from bot.console.fields import DayField, document_choices, not_before
 from bot.console.forms import composed
@@ -249,10 +249,8 @@ def _content(form: DocumentForm) -> Content:
 async def _offer(visit: Visit, form: DocumentForm, wanted: str | None) -> None:
     def read(db: Session) -> None:
         form.offer(open_drafts(db, visit.officer.login), wanted)
-        known = dict(visit.console.published.read(db).documents)
         draft = own_draft(db, visit.officer.login, form.draft.data)
-        for each in drafted(draft, Kind.LEGAL_DOCUMENT):
-            known.setdefault(each["number"], LegalDocument(each["number"], each["title"]))
+        known = with_drafted_documents(visit.console.published.read(db), draft).documents
         form.replaces.choices = document_choices(known.values())
 
     await visit.run(read)

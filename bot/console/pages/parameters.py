@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired
 
-from bot.console.drafting import DraftForm, content_of, drafted, mark, own_draft, write
+from bot.console.drafting import DraftForm, content_of, drafted, mark, own_draft, with_drafted_documents, write
 from bot.console.editing import edit, open_drafts
 from bot.console.fields import DayField, FigureField, document_choices, not_before
 from bot.console.forms import composed
@@ -185,7 +185,6 @@ def _given(db: Session, visit: Visit, name: str, wanted: str | None) -> Given:
     snapshot = visit.console.published.read(db)
     one = _found(snapshot, name)
     draft = own_draft(db, visit.officer.login, wanted)
-    known = [LegalDocument(each["number"], each["title"]) for each in drafted(draft, Kind.LEGAL_DOCUMENT)]
     drafts = {each["applies_from"] for each in drafted(draft, Kind.PARAMETER_VALUE) if each["parameter"] == one.id}
     days = sorted({value.applies_from.isoformat() for value in one.values} | drafts)
     values = [content_of(db, draft, Kind.PARAMETER_VALUE, f"{one.id}/{day}") for day in days]
@@ -194,7 +193,7 @@ def _given(db: Session, visit: Visit, name: str, wanted: str | None) -> Given:
         snapshot,
         open_drafts(db, visit.officer.login),
         draft,
-        [*snapshot.documents.values(), *(each for each in known if each.number not in snapshot.documents)],
+        list(with_drafted_documents(snapshot, draft).documents.values()),
         [each for each in values if each is not None],
     )
 
