@@ -45,7 +45,9 @@ def drafted(site: Site) -> dict[str, Any]:
 
 async def row(editor: Browser, at: str, fact: str = "", **fields: Any) -> Answer:
     page = (await editor.get(f"{PATH}/row?in=1&at={at}&fact={fact}")).text
-    return await editor.post(f"{PATH}/row", draft="1", seen=seen(page), at=at, fact=fact, **fields)
+    # As a browser sends them: the selects that nobody touched too.
+    untouched = {"document": "", "parameter": "", "period": ""}
+    return await editor.post(f"{PATH}/row", draft="1", seen=seen(page), at=at, fact=fact, **{**untouched, **fields})
 
 
 async def test_a_new_version_closes_the_last(site: Site, editor: Browser) -> None:
@@ -53,7 +55,7 @@ async def test_a_new_version_closes_the_last(site: Site, editor: Browser) -> Non
     assert told["loan/2024"]["applies_to"] == "2026-12-31"
     assert told["loan/2027-01-01"]["benefits"] == told["loan/2024"]["benefits"]
     page = (await editor.get(f"{PATH}/edit?in=1")).text
-    for words in ("Ngoài xã A", "Nơi ở không thuộc: Xã A", "Hộ nghèo", "0,5 × Lương cơ sở", "Giấy đề nghị vay"):
+    for words in ("Ngoài xã A", "không thuộc: Xã A", "Hộ nghèo", "0,5 × Lương cơ sở", "Giấy đề nghị vay"):
         assert words in page
 
 
@@ -65,8 +67,8 @@ async def test_a_version_cannot_begin_before_the_last(editor: Browser) -> None:
 @pytest.mark.parametrize(
     ("fact", "fields", "row_made"),
     [
-        ("age", {"op": "ge", "value": "75"}, {"op": "ge", "value": 75, "label": "Age từ 75 trở lên"}),
-        ("age", {"op": "lt", "value": "80,5"}, {"value": {"decimal": "80.5"}, "label": "Age dưới 80,5"}),
+        ("age", {"op": "ge", "value": "75"}, {"op": "ge", "value": 75, "label": "age từ 75 trở lên"}),
+        ("age", {"op": "lt", "value": "80,5"}, {"value": {"decimal": "80.5"}, "label": "age dưới 80,5"}),
         ("income", {"op": "le", "parameter": "luong", "factor": "1,5"}, {"parameter": "luong", "factor": "1.5"}),
         (
             "farming",
