@@ -20,6 +20,7 @@ from bot.console.pages import account, audit, changes, guide, officers, paramete
 from bot.console.pages import account, audit, changes, guide, officers, parameters, sign_in, start, static, todo
     documents,
     guide,
+    impact,
     officers,
     parameters,
     programs,
@@ -49,6 +50,7 @@ ALL = [
         documents,
         programs,
         provisions,
+        impact,
         todo,
     )
 ]
