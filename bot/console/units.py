@@ -35,12 +35,12 @@ EVIDENCE: Mapping[str, str] = {
     Evidence.MEMORY: "Chưa kiểm chứng",
 }
 STATES = {State.OPEN: "Đang áp dụng", State.CLOSED: "Đã kết thúc", State.PENDING: "Chờ quy định"}
-_SCOPES = {Scope.HOUSEHOLD: "Hộ gia đình", Scope.PERSON: "Từng người"}
+SCOPES = {Scope.HOUSEHOLD: "Hộ gia đình", Scope.PERSON: "Từng người"}
 _VALUES: Mapping[str, Mapping[str, str]] = {
     "aspect": ASPECTS,
     "evidence": EVIDENCE,
     "state": {state.value: title for state, title in STATES.items()},
-    "scope": {scope.value: title for scope, title in _SCOPES.items()},
+    "scope": {scope.value: title for scope, title in SCOPES.items()},
 }
 _FIELDS = {
     "amount": "Số tiền, mức",

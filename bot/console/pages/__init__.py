@@ -19,6 +19,7 @@ from bot.console.pages import (
 from bot.console.pages import account, audit, changes, guide, officers, parameters, sign_in, start, static
 from bot.console.pages import account, audit, changes, guide, officers, parameters, sign_in, start, static, todo
     documents,
+    facts,
     guide,
     impact,
     officers,
@@ -51,6 +52,7 @@ ALL = [
         programs,
         provisions,
         impact,
+        facts,
         todo,
     )
 ]
