@@ -6,20 +6,10 @@ from bot.console.pages import (
     account,
     audit,
     changes,
-    faq,
-    faq_edit,
-    guide,
-    officers,
-    sign_in,
-    start,
-    static,
-    switches,
-    trying,
-)
-from bot.console.pages import account, audit, changes, guide, officers, parameters, sign_in, start, static
-from bot.console.pages import account, audit, changes, guide, officers, parameters, sign_in, start, static, todo
     documents,
     facts,
+    faq,
+    faq_edit,
     guide,
     impact,
     officers,
@@ -29,7 +19,9 @@ from bot.console.pages import account, audit, changes, guide, officers, paramete
     sign_in,
     start,
     static,
+    switches,
     todo,
+    trying,
 )
 
 ALL = [
