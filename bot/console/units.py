@@ -180,7 +180,8 @@ def title_of(kind: Kind, key: str, content: Content | None, snapshot: Snapshot) 
         case Kind.PARAMETER_VALUE:
             return f"{_name('parameter', first, snapshot)} từ {day_text(dt.date.fromisoformat(rest))}"
         case Kind.PROVISION:
-            begin = said.get("applies_from")
+            known = snapshot.programs[first].provisions if first in snapshot.programs else ()
+            begin = said.get("applies_from") or next((str(each.applies_from) for each in known if each.key == rest), "")
             since = f" từ {day_text(dt.date.fromisoformat(begin))}" if begin else f" ({rest})"
             return f"{_name('program', first, snapshot)}: quy định{since}"
         case Kind.FAQ:

@@ -87,10 +87,11 @@ def _ending(snapshot: Snapshot, day: dt.date) -> Iterator[Line]:
 
 def _outdated(snapshot: Snapshot, day: dt.date) -> Iterator[Line]:
     for finding in still_cited(snapshot, day):
-        yield _line(finding, snapshot)
+        yield line_of(finding, snapshot)
 
 
-def _line(finding: Finding, snapshot: Snapshot) -> Line:
+def line_of(finding: Finding, snapshot: Snapshot) -> Line:
+    """What an audit found, with the row called as officers do."""
     kind, name, *_ = finding.row.split(" › ")
     match kind:
         case "programs":

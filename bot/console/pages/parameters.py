@@ -21,6 +21,7 @@ from bot.console.roles import Permission
 from bot.console.routes import Routes
 from bot.console.units import EVIDENCE, changed, page_of, title_of
 from bot.console.visit import Visit
+from bot.console.waiting import line_of
 from bot.knowledge.domain import Evidence, LegalDocument, Parameter
 from bot.knowledge.editing.faults import EditingError, FaultyError, StaleError
 from bot.knowledge.editing.impact import readers_of
@@ -182,9 +183,9 @@ def _found(snapshot: Snapshot, name: str) -> Parameter:
 
 
 def _given(db: Session, visit: Visit, name: str, wanted: str | None) -> Given:
-    snapshot = visit.console.published.read(db)
-    one = _found(snapshot, name)
     draft = own_draft(db, visit.officer.login, wanted)
+    snapshot = with_drafted_documents(visit.console.published.read(db), draft)
+    one = _found(snapshot, name)
     drafts = {each["applies_from"] for each in drafted(draft, Kind.PARAMETER_VALUE) if each["parameter"] == one.id}
     days = sorted({value.applies_from.isoformat() for value in one.values} | drafts)
     values = [content_of(db, draft, Kind.PARAMETER_VALUE, f"{one.id}/{day}") for day in days]
@@ -193,7 +194,7 @@ def _given(db: Session, visit: Visit, name: str, wanted: str | None) -> Given:
         snapshot,
         open_drafts(db, visit.officer.login),
         draft,
-        list(with_drafted_documents(snapshot, draft).documents.values()),
+        list(snapshot.documents.values()),
         [each for each in values if each is not None],
     )
 
@@ -246,5 +247,6 @@ async def _form(
     readers = (
         [(title_of(each.kind, each.key, None, given.snapshot), each.lines) for each in found.readers] if found else []
     )
-    values = {"refused": refused, "differ": differ, "found": found, "readers": readers}
+    findings = [line_of(each, given.snapshot) for each in found.findings] if found else []
+    values = {"refused": refused, "differ": differ, "found": found, "readers": readers, "findings": findings}
     return await visit.page("parameter_value.html", status=status, one=given.parameter, form=form, **values)

@@ -33,7 +33,7 @@ from bot.settings import Settings
 HOUSEHOLDS = 200
 """Simulated for each day."""
 MOST_DAYS = 3
-MOST_TOLD = 200
+MOST_TOLD = 60
 CASES = Path(__file__).parents[3] / "tests" / "cases"
 _STEP = 25
 _FACTS_TOLD = 6
