@@ -16,6 +16,7 @@ from bot.console.faq_help import INDEXES, Indexes
 from bot.console.pages import ALL, excel
 from bot.console.parts import CONSOLE, PREFIX, Console
 from bot.console.publisher import publisher
+from bot.console.rehearsals import REHEARSALS, Rehearsals
 from bot.console.routes import add_routes
 from bot.console.sessions import storage
 from bot.console.signing_in import DOORKEEPER, RATE, Doorkeeper, Lock
@@ -42,7 +43,12 @@ def create_console(settings: Settings, parts: Callable[[], Console], dist: Path 
         app[DOORKEEPER] = Doorkeeper(console.store, console.box, lock, rates)
         yield
 
-    app.cleanup_ctx.extend((start, publisher, excel.runs))
+    async def rehearse(app: web.Application) -> AsyncIterator[None]:
+        rehearsals = app[REHEARSALS] = Rehearsals(settings.database_url)
+        yield
+        await rehearsals.close()
+
+    app.cleanup_ctx.extend((start, publisher, excel.runs, rehearse))
     return app
 
 

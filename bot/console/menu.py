@@ -65,6 +65,11 @@ def _to_mend(db: Session, _now: dt.datetime) -> int:
 
 
 MENU = (
+    Entry("Việc cần làm", "/todo", Permission.CONTENT, "Những gì chờ xác nhận, sắp hết hạn, chờ duyệt, chờ trả lời."),
+    Entry("Tham số", "/parameters", Permission.CONTENT, "Con số dùng chung: lương cơ sở, chuẩn nghèo, lãi suất …"),
+    Entry("Chương trình", "/programs", Permission.CONTENT, "Điều kiện, mức hưởng, giấy tờ, các bước, theo thời gian."),
+    Entry("Thông tin", "/facts", Permission.EDIT, "Những gì trợ lý hỏi người dân, bằng lời nào."),
+    Entry("Văn bản", "/documents", Permission.CONTENT, "Văn bản làm căn cứ; thay văn bản cũ bằng văn bản mới."),
     Entry(
         "Câu hỏi",
         "/faq",

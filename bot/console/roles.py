@@ -63,6 +63,7 @@ class Permission(Enum):
 
     PRIVACY = "privacy"
     """See the nightly job, and hand out what is kept of one person."""
+
     CONTENT = "content"
     """Read what citizens are told and what is being changed, and try it out."""
 

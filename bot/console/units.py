@@ -34,13 +34,13 @@ EVIDENCE: Mapping[str, str] = {
     Evidence.PRESS: "Theo báo chí, trang tin",
     Evidence.MEMORY: "Chưa kiểm chứng",
 }
-_STATES = {State.OPEN: "Đang áp dụng", State.CLOSED: "Đã kết thúc", State.PENDING: "Chờ quy định"}
-_SCOPES = {Scope.HOUSEHOLD: "Hộ gia đình", Scope.PERSON: "Từng người"}
+STATES = {State.OPEN: "Đang áp dụng", State.CLOSED: "Đã kết thúc", State.PENDING: "Chờ quy định"}
+SCOPES = {Scope.HOUSEHOLD: "Hộ gia đình", Scope.PERSON: "Từng người"}
 _VALUES: Mapping[str, Mapping[str, str]] = {
     "aspect": ASPECTS,
     "evidence": EVIDENCE,
-    "state": {state.value: title for state, title in _STATES.items()},
-    "scope": {scope.value: title for scope, title in _SCOPES.items()},
+    "state": {state.value: title for state, title in STATES.items()},
+    "scope": {scope.value: title for scope, title in SCOPES.items()},
 }
 _FIELDS = {
     "amount": "Số tiền, mức",
@@ -106,7 +106,14 @@ _FIELDS = {
     "value": "Giá trị",
     "where": "Nơi nộp",
 }
-PAGES: Mapping[Kind, str] = {Kind.FAQ: "/faq/{}/edit"}
+PAGES: Mapping[Kind, str] = {
+    Kind.FAQ: "/faq/{}/edit",
+    Kind.LEGAL_DOCUMENT: "/documents/{}/edit",
+    Kind.PARAMETER_VALUE: "/values/{}/edit",
+    Kind.PROVISION: "/provisions/{}/edit",
+    Kind.PROGRAM: "/programs/{}/edit",
+    Kind.CITIZEN_FACT: "/facts/{}/edit",
+}
 """Where units of a kind are edited, with {} for the key."""
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -173,7 +180,8 @@ def title_of(kind: Kind, key: str, content: Content | None, snapshot: Snapshot) 
         case Kind.PARAMETER_VALUE:
             return f"{_name('parameter', first, snapshot)} từ {day_text(dt.date.fromisoformat(rest))}"
         case Kind.PROVISION:
-            begin = said.get("applies_from")
+            known = snapshot.programs[first].provisions if first in snapshot.programs else ()
+            begin = said.get("applies_from") or next((str(each.applies_from) for each in known if each.key == rest), "")
             since = f" từ {day_text(dt.date.fromisoformat(begin))}" if begin else f" ({rest})"
             return f"{_name('program', first, snapshot)}: quy định{since}"
         case Kind.FAQ:

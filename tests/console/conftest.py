@@ -168,11 +168,12 @@ async def open_site(engine: Engine, database_url: str, tmp_path: Path) -> AsyncI
             "database_url": database_url,
             "secret": "signing-key-of-the-tests",
             "rate_console_logins": "1000/minute",
+            "today": START.date(),
         }
         settings = Settings(**{**given, **changes})
         time = Time()
         gateway = create_app(settings, tmp_path)
-        clock = Clock(now=lambda: time.now)
+        clock = Clock(settings.today, now=lambda: time.now)
         console = create_console(settings, lambda: dataclasses.replace(console_parts(gateway), clock=clock), tmp_path)
         gateway.add_subapp(PREFIX, console)
         site = Site(gateway, console, engine, time)

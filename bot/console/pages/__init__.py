@@ -2,13 +2,43 @@
 
 from __future__ import annotations
 
-from bot.console.pages import account, audit, guide, inbox, officers, request, sign_in, start, static
+from bot.console.pages import (
+    account,
+    audit,
+    cases,
+    changes,
+    documents,
+    excel,
+    facts,
+    faq,
+    faq_edit,
+    figures,
+    guide,
+    impact,
+    inbox,
+    log,
+    officers,
+    parameters,
+    privacy,
+    programs,
+    provisions,
+    queue,
+    request,
+    samples,
+    sign_in,
+    start,
+    static,
+    switches,
+    tasks,
+    todo,
+    trying,
+)
 
-from bot.console.pages import excel  # isort: skip
-from bot.console.pages import cases, figures, log, privacy, queue, samples, tasks  # isort: skip
-from bot.console.pages import changes, faq, faq_edit, switches, trying  # isort: skip
+_OF_EVERYONE = (static, sign_in, start, account, guide)
+_OF_CONTENT = (
+    *(todo, changes, impact, trying, switches, faq, faq_edit),
+    *(parameters, documents, programs, provisions, facts, excel),
+)
+_OF_CONVERSATIONS = (inbox, request, log, queue, cases, samples, tasks, figures, privacy)
 
-ALL = [page.routes for page in (static, sign_in, start, account, inbox, request, officers, audit, guide)]
-ALL += [page.routes for page in (log, queue, cases, samples, tasks, figures, privacy)]
-ALL += [page.routes for page in (changes, faq, faq_edit, trying, switches)]
-ALL += [excel.routes]
+ALL = [page.routes for page in (*_OF_EVERYONE, *_OF_CONTENT, *_OF_CONVERSATIONS, officers, audit)]

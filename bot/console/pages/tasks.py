@@ -20,11 +20,11 @@ from bot.conversation.review.decisions import draft_for
 from bot.conversation.review.models import Task
 
 routes = Routes()
-_GUIDE = "viec-can-lam"
+_GUIDE = "viec-can-sua"
 _KINDS = {"policy": "Dữ liệu chính sách sai", "faq": "Soạn mục hỏi đáp mới"}
 
 LISTING: Listing[Task] = Listing(
-    "viec-can-lam",
+    "viec-can-sua",
     columns=(
         Column("at", "Giao lúc", lambda row: row.created_at, link=lambda row: f"/tasks/{row.id}"),
         Column("kind", "Việc", lambda row: _KINDS.get(row.kind, row.kind)),

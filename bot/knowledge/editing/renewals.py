@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from bot.knowledge.auditing.findings import parts_of
 from bot.knowledge.domain import Citation, State
-from bot.knowledge.editing.units import Kind
+from bot.knowledge.editing.units import Content, Kind
 from bot.knowledge.snapshot import Snapshot
 
 
@@ -15,6 +16,24 @@ def to_renew(snapshot: Snapshot, document: str, day: date) -> list[tuple[Kind, s
     Provisions that are closed stay as they were and are left out.
     """
     return list(_found(snapshot, document, day))
+
+
+def renewed(content: Content, old: str, new: str) -> Content:
+    """The same content, citing document ``new`` wherever it cited ``old``; articles are for the officer to look up."""
+    made = _citing(content, old, new)
+    assert isinstance(made, dict)
+    return made
+
+
+def _citing(value: Any, old: str, new: str) -> Any:
+    match value:
+        case list():
+            return [_citing(each, old, new) for each in value]
+        case {"document": number, **rest} if number == old and not rest.keys() - {"article"}:
+            return {"document": new}
+        case dict():
+            return {name: _citing(each, old, new) for name, each in value.items()}
+    return value
 
 
 def _found(snapshot: Snapshot, document: str, day: date) -> Iterator[tuple[Kind, str]]:

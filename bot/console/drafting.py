@@ -1,0 +1,117 @@
+"""Forms that write a unit into the officer's draft, and overwrite nobody: which draft, and what they began with."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+from wtforms import Form, HiddenField, SelectField, StringField
+
+from bot.console.editing import draft_for, open_drafts
+from bot.console.forms import composed
+from bot.knowledge.domain import LegalDocument
+from bot.knowledge.editing import changesets
+from bot.knowledge.editing.changesets import Stage
+from bot.knowledge.editing.faults import FaultyError, NotAllowedError, StaleError
+from bot.knowledge.editing.tables import ChangeSetRecord
+from bot.knowledge.editing.units import Content, Kind, key_of_row, parse
+from bot.knowledge.editing.work import Work
+from bot.knowledge.snapshot import Snapshot
+
+NEW = "new"
+
+
+class DraftForm(Form):
+    """What each such form asks besides: the change set it is written into, and a title where that is new."""
+
+    draft = SelectField("Ghi vào lần thay đổi", validate_choice=False)
+    title = StringField(
+        "Tên lần thay đổi mới",
+        filters=[composed],
+        description="Chỉ cần khi chọn lần thay đổi mới. Để trống thì đặt tên theo nội dung.",
+    )
+    seen = HiddenField()
+
+    def offer(self, drafts: Sequence[ChangeSetRecord], wanted: str | None = None) -> None:
+        """Offer the officer's drafts, the newest first, and a new one."""
+        self.draft.choices = [*((str(each.id), each.title) for each in drafts), (NEW, "Lần thay đổi mới")]
+        offered = [*(str(each.id) for each in drafts), NEW]
+        if self.draft.data not in offered:
+            self.draft.data = wanted if wanted in offered else offered[0]
+
+    def show(self, faults: FaultyError) -> list[str]:
+        """Put each fault at its field; returns those that belong to none."""
+        left = []
+        for fault in faults.faults:
+            name = next((step for step in reversed(fault.field) if isinstance(step, str) and step in self), None)
+            given = "" if fault.value is None else f" Đã ghi: {fault.value}."
+            sentence = f"{fault.wrong}{given} {fault.mend}"
+            if name is None:
+                left.append(sentence)
+            else:
+                self[name].errors = [*self[name].errors, sentence]
+        return left
+
+
+def own_draft(session: Session, officer: str, wanted: str | None) -> ChangeSetRecord | None:
+    """The officer's draft numbered ``wanted``, else their newest; none for a new one."""
+    drafts = [] if wanted == NEW else open_drafts(session, officer)
+    return next((each for each in drafts if str(each.id) == wanted), drafts[0] if drafts else None)
+
+
+def content_of(session: Session, draft: ChangeSetRecord | None, kind: Kind, key: str) -> Content | None:
+    """What the unit says in the draft, else what is published of it."""
+    if draft is not None:
+        for change in draft.changes:
+            if (change.kind, change.key) == (kind.value, key):
+                return change.content
+    return changesets.published_content(session, kind, key)
+
+
+def drafted(draft: ChangeSetRecord | None, kind: Kind) -> Iterator[Content]:
+    """The units of a kind that the draft writes."""
+    if draft is not None:
+        for change in draft.changes:
+            if change.kind == kind.value and change.content is not None:
+                yield change.content
+
+
+def mark(content: Content | None) -> str:
+    """A short mark of what a form was made from."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def write(work: Work, form: DraftForm, title: str, units: Sequence[tuple[Kind, Content]]) -> int:
+    """Write the units into the chosen draft; the form's mark is that of the last of them. Returns the draft's number.
+
+    Raises :class:`StaleError` where that unit says something else by now than when the form was made.
+    """
+    draft = draft_for(work, form.title.data or title, form.draft.data or "")
+    changesets.take(work, draft.id, Stage.DRAFT)
+    kind, content = units[-1]
+    key = key_of_row(kind, parse(kind, content))
+    if form.seen.data and form.seen.data != mark(content_of(work.session, draft, kind, key)):
+        raise StaleError(
+            "Nội dung này vừa được lưu hoặc công bố ở nơi khác. Những gì anh/chị đã điền vẫn còn trong các ô: "
+            "hãy so với bản mới bên dưới, rồi bấm lưu lần nữa nếu vẫn muốn thay."
+        )
+    for each, said in units:
+        changesets.put(work, draft.id, each, said)
+    return draft.id
+
+
+def draft_numbered(session: Session, number: str, officer: str) -> ChangeSetRecord:
+    """The officer's own draft of that number; raises :class:`NotAllowedError` for any other."""
+    found = session.get(ChangeSetRecord, int(number)) if number.isascii() and number.isdigit() else None
+    if found is None or found.author != officer or found.state != Stage.DRAFT.value:
+        raise NotAllowedError(f"Không có lần thay đổi đang soạn nào của anh/chị mang số {number}.")
+    return found
+
+
+def with_drafted_documents(snapshot: Snapshot, draft: ChangeSetRecord | None) -> Snapshot:
+    """What is published, with the documents that the draft adds: a form offers them as a basis."""
+    new = {each["number"]: LegalDocument(each["number"], each["title"]) for each in drafted(draft, Kind.LEGAL_DOCUMENT)}
+    return replace(snapshot, documents={**new, **snapshot.documents})

@@ -1,0 +1,99 @@
+"""Fields of forms for days, figures and documents, written the way officers write them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from wtforms import StringField, TextAreaField
+from wtforms.validators import ValidationError
+from wtforms.widgets import DateInput
+
+from bot.knowledge.domain import LegalDocument
+from bot.knowledge.wording import number_text
+from bot.text.numbers import DIGITS, parse_digits
+
+_LONGEST_TITLE = 90
+
+
+class DayField(StringField):
+    """A day; ``data`` is a ``date`` or ``None``. Browsers without a calendar let one type 01/01/2027."""
+
+    widget = DateInput()
+    data: Any
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read either form; raises what is wrong with another."""
+        written = (valuelist[0] if valuelist else "").strip()
+        self.data = None
+        if not written:
+            return
+        for form in ("%Y-%m-%d", "%d/%m/%Y"):
+            try:
+                self.data = dt.datetime.strptime(written, form).replace(tzinfo=dt.timezone.utc).date()
+            except ValueError:
+                continue
+            return
+        raise ValueError(f"Ngày phải ghi dạng ngày/tháng/năm, ví dụ 01/01/2027. Đã nhập: {written}.")
+
+    def _value(self) -> str:
+        return self.data.isoformat() if self.data else ""
+
+
+class FigureField(StringField):
+    """A number; ``data`` is a ``Decimal`` or ``None``. "2.530.000" is thousands, "4,5" has a decimal."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the number; raises what is wrong with what is none."""
+        self._written = " ".join((valuelist[0] if valuelist else "").split())
+        self.data = None
+        if not self._written:
+            return
+        if not re.fullmatch(DIGITS, self._written):
+            raise ValueError(f"Cần một con số, ví dụ 2.530.000 hoặc 4,5. Đã nhập: {self._written}.")
+        self.data = parse_digits(self._written)
+
+    def _value(self) -> str:
+        return figure(self.data) if self.data is not None else getattr(self, "_written", "")
+
+
+class LinesField(TextAreaField):
+    """Several texts, one on each line; ``data`` is a list."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Leave out empty lines."""
+        lines = (" ".join(line.split()) for line in (valuelist[0] if valuelist else "").splitlines())
+        self.data = [line for line in lines if line]
+
+    def _value(self) -> str:
+        return "\n".join(self.data or ())
+
+
+def figure(number: Decimal) -> str:
+    """A number as officers write it: "2.530.000", "4,5"."""
+    whole, comma, rest = number_text(number).partition(",")
+    return f"{int(whole):,}".replace(",", ".") + comma + rest
+
+
+def document_choices(documents: Iterable[LegalDocument]) -> list[tuple[str, str]]:
+    """Documents to choose from, the newest first, after the choice of none."""
+    newest = sorted(documents, key=lambda each: (each.issued or dt.date.min, each.number), reverse=True)
+    return [("", "– chọn văn bản –"), *((each.number, _called(each)) for each in newest)]
+
+
+def not_before(first: DayField, last: DayField) -> None:
+    """Refuse a last day before the first."""
+    if first.data and last.data and last.data < first.data:
+        raise ValidationError(f"Ngày cuối ({last.data:%d/%m/%Y}) đứng trước ngày đầu ({first.data:%d/%m/%Y}).")
+
+
+def _called(document: LegalDocument) -> str:
+    title = document.title
+    return f"{document.number} – {title if len(title) <= _LONGEST_TITLE else title[: _LONGEST_TITLE - 1] + '…'}"

@@ -1,0 +1,257 @@
+"""Programs by topic, each with its provisions on a line of time, read as of a day; and a provision's next version."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote
+
+from aiohttp import web
+from sqlalchemy.orm import Session
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired
+
+from bot.console.drafting import DraftForm, content_of, mark, own_draft, write
+from bot.console.editing import edit, open_drafts
+from bot.console.fields import DayField, LinesField
+from bot.console.forms import composed
+from bot.console.listing import Column, Filter, Listing, MemoryRows
+from bot.console.renewing import new_version
+from bot.console.roles import Permission
+from bot.console.routes import Routes
+from bot.console.units import EVIDENCE, STATES, changed
+from bot.console.visit import Visit
+from bot.knowledge.domain import Program, Provision
+from bot.knowledge.editing.changesets import published_content
+from bot.knowledge.editing.faults import EditingError, FaultyError, StaleError
+from bot.knowledge.editing.preview import draft_snapshot
+from bot.knowledge.editing.units import Content, Kind
+from bot.knowledge.editing.work import Work
+from bot.knowledge.snapshot import Snapshot
+from bot.knowledge.wording import benefit_text, citation_text, document_text, step_text
+
+routes = Routes()
+_GUIDE = "quy-dinh"
+_MISSING = "Hãy điền ô này."
+
+
+class VersionForm(DraftForm):
+    """From when a new version holds."""
+
+    first = DayField("Phiên bản mới áp dụng từ ngày", [InputRequired(_MISSING)])
+
+
+class ProgramForm(DraftForm):
+    """What a program is called and how it is found."""
+
+    name = StringField("Tên chương trình", [InputRequired(_MISSING)], filters=[composed])
+    short_name = StringField("Tên ngắn", [InputRequired(_MISSING)], filters=[composed])
+    summary = TextAreaField(
+        "Tóm tắt cho người dân", [InputRequired(_MISSING)], filters=[composed], render_kw={"rows": 3}
+    )
+    keywords = LinesField("Từ khoá để tìm, mỗi dòng một từ", render_kw={"rows": 6})
+    office = SelectField("Nơi liên hệ")
+    screened = BooleanField("Xét khi rà soát mọi quyền lợi")
+
+
+def _listing(snapshot: Snapshot, day: dt.date) -> Listing[Program]:
+    def state(one: Program) -> str:
+        now = one.on(day)
+        return STATES[now.state] if now else "Không có quy định"
+
+    def until(one: Program) -> dt.date | None:
+        now = one.on(day)
+        return now.applies_to if now else None
+
+    return Listing(
+        "chuong-trinh",
+        columns=(
+            Column("topic", "Chủ đề", lambda one: snapshot.topics[one.topic].name),
+            Column("name", "Chương trình", lambda one: one.name, link=lambda one: f"/programs/{one.id}"),
+            Column("state", "Hôm nay", state),
+            Column("until", "Đến hết ngày", until),
+            Column("versions", "Số phiên bản", lambda one: len(one.provisions)),
+            Column("keywords", "Từ khoá", lambda one: ", ".join(one.keywords), shown=False),
+        ),
+        rows=MemoryRows(
+            lambda _db: list(snapshot.programs.values()),
+            {"topic": lambda one, value: one.topic == value, "state": lambda one, value: state(one) == value},
+        ),
+        order="topic",
+        filters=(
+            Filter("topic", "Chủ đề", [(each.id, each.name) for each in snapshot.topics.values()]),
+            Filter("state", "Hôm nay", [(name, name) for name in (*STATES.values(), "Không có quy định")]),
+        ),
+    )
+
+
+@routes.get("/programs", Permission.CONTENT, guide=_GUIDE)
+async def programs(visit: Visit) -> web.StreamResponse:
+    """All programs."""
+    snapshot = await visit.run(visit.console.published.read)
+    return await _listing(snapshot, visit.console.clock.today()).respond(visit, "programs.html")
+
+
+@routes.get("/programs/{id}", Permission.CONTENT, guide=_GUIDE)
+async def program(visit: Visit) -> web.StreamResponse:
+    """One program as it reads on a day: as published, or as the change set ``in`` would have it."""
+    return await _program(visit)
+
+
+@routes.post("/programs/{id}", Permission.EDIT, guide=_GUIDE)
+async def version(visit: Visit) -> web.StreamResponse:
+    """Copy the last provision as a new version from a day on, into a draft; and open it."""
+    posted = await visit.form()
+    form = VersionForm(posted)
+    await visit.run(lambda db: form.offer(open_drafts(db, visit.officer.login)))
+    if not form.validate():
+        return await _program(visit, form, status=422)
+    name = visit.request.match_info["id"]
+
+    def step(work: Work) -> tuple[int, str]:
+        snapshot = visit.console.published.read(work.session)
+        last = snapshot.programs[name].provisions[-1]
+        if form.first.data <= last.applies_from:
+            said = f"Quy định gần nhất áp dụng từ {last.applies_from:%d/%m/%Y}: phiên bản mới phải bắt đầu sau ngày đó."
+            raise ValueError(f"{said} Đã nhập: {form.first.data:%d/%m/%Y}.")
+        draft = own_draft(work.session, work.officer, form.draft.data)
+        content = content_of(work.session, draft, Kind.PROVISION, f"{name}/{last.key}")
+        assert content is not None
+        units = [(Kind.PROVISION, each) for each in new_version(content, form.first.data)]
+        form.seen.data = ""
+        return write(work, form, f"{snapshot.programs[name].name} từ {form.first.data:%d/%m/%Y}", units), units[-1][1][
+            "key"
+        ]
+
+    if name not in (await visit.run(visit.console.published.read)).programs:
+        raise web.HTTPNotFound
+    try:
+        number, key = await edit(visit, step)
+    except (EditingError, ValueError) as error:
+        return await _program(visit, form, status=422, refused=[str(error)])
+    path = f"/provisions/{quote(f'{name}/{key}', safe='')}/edit?in={number}"
+    return visit.to(path, "Đã chép quy định gần nhất thành phiên bản mới. Hãy sửa những gì khác đi.")
+
+
+@routes.get("/programs/{id}/edit", Permission.EDIT, guide=_GUIDE)
+async def ask(visit: Visit) -> web.StreamResponse:
+    """The form of the program itself."""
+    wanted = visit.request.query.get("in")
+    old = await visit.run(_content, visit, wanted)
+    form = ProgramForm(data={**old, "title": "", "screened": old.get("screened", True)})
+    form.seen.data = mark(old)
+    return await _form(visit, form, old, wanted)
+
+
+@routes.post("/programs/{id}/edit", Permission.EDIT, guide=_GUIDE)
+async def save(visit: Visit) -> web.StreamResponse:
+    """Write the program into a draft."""
+    form = ProgramForm(await visit.form())
+    old = await visit.run(_content, visit, form.draft.data)
+    await visit.run(_offer, visit, form, None)
+    if not form.validate():
+        return await _form(visit, form, old, None, status=422)
+    fields = ("name", "short_name", "summary", "keywords", "screened")
+    content = {**old, **{name: form[name].data for name in fields}, "office": form.office.data or None}
+    try:
+        number = await edit(visit, write, form, f"Chương trình {content['name']}", [(Kind.PROGRAM, content)])
+    except EditingError as error:
+        refused = form.show(error) if isinstance(error, FaultyError) else [str(error)]
+        differ: object = ()
+        if isinstance(error, StaleError):
+            form.seen.data = mark(old)
+            differ = changed(Kind.PROGRAM, old, content, await visit.run(visit.console.published.read))
+        return await _form(visit, form, old, None, status=409, refused=refused, differ=differ)
+    return visit.to(f"/changes/{number}", "Đã ghi chương trình vào lần thay đổi.")
+
+
+async def _program(
+    visit: Visit, form: VersionForm | None = None, *, status: int = 200, refused: Sequence[str] = ()
+) -> web.Response:
+    query, name = visit.request.query, visit.request.match_info["id"]
+    number, given = query.get("in", ""), query.get("day", "")
+    try:
+        day = dt.date.fromisoformat(given) if given else visit.console.clock.today()
+    except ValueError:
+        day = visit.console.clock.today()
+    form = form or VersionForm()
+
+    def read(db: Session) -> Snapshot:
+        form.offer(open_drafts(db, visit.officer.login), number or None)
+        if number.isascii() and number.isdigit():
+            return draft_snapshot(db, int(number))
+        return visit.console.published.read(db)
+
+    try:
+        snapshot = await visit.run(read)
+    except EditingError as error:
+        raise web.HTTPNotFound from error
+    one = snapshot.programs.get(name)
+    if one is None:
+        raise web.HTTPNotFound
+    now = one.on(day)
+    return await visit.page(
+        "program.html",
+        status=status,
+        one=one,
+        topic=snapshot.topics[one.topic].name,
+        line=[
+            (each, STATES[each.state], f"/provisions/{quote(f'{name}/{each.key}', safe='')}/edit")
+            for each in one.provisions
+        ],
+        now=now,
+        told=_told(now, snapshot, day) if now else None,
+        day=day,
+        number=number,
+        form=form,
+        refused=refused,
+    )
+
+
+def _told(provision: Provision, snapshot: Snapshot, day: dt.date) -> dict[str, Any]:
+    """The provision in the words that citizens hear."""
+    return {
+        "state": STATES[provision.state],
+        "evidence": EVIDENCE[provision.evidence],
+        "note": provision.note,
+        "basis": [citation_text(each) for each in provision.legal_basis],
+        "common": [each.label for each in provision.common],
+        "groups": [(group.label, [each.label for each in group.criteria]) for group in provision.groups],
+        "benefits": [benefit_text(each, snapshot.parameters, day) for each in provision.benefits],
+        "documents": [document_text(each) for each in provision.documents],
+        "steps": [step_text(each) for each in provision.steps],
+    }
+
+
+def _content(db: Session, visit: Visit, wanted: str | None) -> Content:
+    name = visit.request.match_info["id"]
+    found = content_of(db, own_draft(db, visit.officer.login, wanted), Kind.PROGRAM, name)
+    found = found or published_content(db, Kind.PROGRAM, name)
+    if found is None:
+        raise web.HTTPNotFound
+    return found
+
+
+def _offer(db: Session, visit: Visit, form: ProgramForm, wanted: str | None) -> None:
+    form.offer(open_drafts(db, visit.officer.login), wanted)
+    offices = visit.console.published.read(db).offices.values()
+    form.office.choices = [
+        ("", "– như chủ đề –"),
+        *sorted(((each.id, each.name) for each in offices), key=lambda e: e[1]),
+    ]
+
+
+async def _form(
+    visit: Visit,
+    form: ProgramForm,
+    old: Content,
+    wanted: str | None,
+    *,
+    status: int = 200,
+    refused: Sequence[str] = (),
+    differ: object = (),
+) -> web.Response:
+    await visit.run(_offer, visit, form, wanted)
+    values = {"name": old["name"], "id": old["id"], "refused": refused, "differ": differ}
+    return await visit.page("program_edit.html", status=status, form=form, **values)

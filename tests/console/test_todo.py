@@ -1,0 +1,91 @@
+"""The to-do page: what waits is counted and leads somewhere; a confirmed row waits no more."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from bot.channels.zalo_oa.models import ZaloToken
+from bot.console import waiting
+from bot.console.roles import Role
+from bot.conversation.retention.models import RetentionRun
+from bot.knowledge.db import make_engine
+from bot.knowledge.repository import load_snapshot
+from tests.console.conftest import START, Browser, Site
+from tests.console.policy import fill
+from tests.postgres import BOTH, address_of
+
+DAY = dt.date(2026, 11, 30)
+
+
+@pytest.fixture(params=BOTH)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return address_of(request, tmp_path)
+
+
+@pytest.fixture
+def engine(database_url: str, tmp_path: Path) -> Iterator[Engine]:
+    engine = make_engine(database_url)
+    fill(engine, tmp_path)
+    yield engine
+    engine.dispose()
+
+
+def parts(engine: Engine) -> dict[str, waiting.Part]:
+    with Session(engine) as db:
+        return {part.title: part for part in waiting.gather(db, load_snapshot(db), DAY, START)}
+
+
+def test_what_waits_is_counted(engine: Engine) -> None:
+    found = parts(engine)
+    assert found["Dòng chưa xác nhận"].count == 4
+    assert found["Câu hỏi thường gặp chưa ai duyệt"].count == 1
+    assert found["Người dân chờ cán bộ"].count == 0
+    assert found["Dọn dữ liệu cá nhân"].lines[0].text == "Chưa chạy lần nào."
+
+
+def test_tokens_that_cannot_be_renewed_for_long_are_named(engine: Engine) -> None:
+    with Session(engine) as db, db.begin():
+        for number, renewed in enumerate((START - dt.timedelta(days=80), START)):
+            expires = renewed + dt.timedelta(hours=25) if number else START + dt.timedelta(hours=1)
+            token = ZaloToken(app_id=str(number), access="x", refresh="x", expires_at=expires, renewed_at=renewed)
+            db.add(token)
+    (line,) = parts(engine)["Khoá Zalo cần xem lại"].lines
+    assert line.text == "Hết hạn làm mới lúc 10/12/2026 14:00"
+
+
+def test_a_run_that_stopped_is_told(engine: Engine) -> None:
+    with Session(engine) as db, db.begin():
+        db.add(RetentionRun(day=DAY, owner="a", started_at=START, lease_until=START, done={}, problem="đĩa đầy"))
+    assert "đĩa đầy" in parts(engine)["Dọn dữ liệu cá nhân"].lines[0].text
+
+
+async def test_a_confirmed_row_waits_no_more(site: Site, browser: Browser) -> None:
+    site.person("minh", Role.APPROVER)
+    await browser.sign_in("minh")
+    page = (await browser.get("/todo")).text
+    assert 'href="/console/todo/confirm?faq=no"' in page
+    assert "Ngân hàng Chính sách" in (await browser.get("/todo/confirm?faq=no")).text
+    page = (await browser.get("/todo/confirm/provision/loan%2F2024")).text
+    assert "https://example.org/2" in page
+    assert "Làm nông" in page
+    answer = await browser.post("/todo/confirm/provision/loan%2F2024")
+    assert answer.leads_to == "/console/todo/confirm"
+    assert site.acts()[-1] == ("minh", "confirm", "loan/2024")
+    assert "từ 01/07/2024" not in (await browser.get("/todo/confirm?faq=no")).text
+    again = await browser.post("/todo/confirm/provision/loan%2F2024")
+    assert (again.status, "đã được minh xác nhận" in again.text) == (409, True)
+    assert (await browser.get("/todo/confirm/nothing/x")).status == 404
+
+
+async def test_an_editor_compares_and_does_not_confirm(site: Site, browser: Browser) -> None:
+    site.person("lan", Role.EDITOR)
+    await browser.sign_in("lan")
+    page = (await browser.get("/todo/confirm/office/bank")).text
+    assert "xác nhận đúng" not in page
+    assert (await browser.post("/todo/confirm/office/bank")).status == 403
