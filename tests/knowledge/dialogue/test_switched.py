@@ -49,9 +49,8 @@ def test_a_list_to_choose_from_leaves_out_what_is_off(opened: Open) -> None:
 
 
 def test_a_list_of_which_nothing_is_left_is_the_message(opened: Open) -> None:
-    for switches in ([(SwitchKind.TOPIC, "housing_support")],):
-        (reply,) = opened(*switches).press({"act": "topic", "topic": "housing_support"})
-        assert (reply.answer.status, reply.text, reply.answer.topic) == ("unavailable", OFF, "housing_support")
+    (reply,) = opened((SwitchKind.TOPIC, "housing_support")).press({"act": "topic", "topic": "housing_support"})
+    assert (reply.answer.status, reply.text, reply.answer.topic) == ("unavailable", OFF, "housing_support")
 
 
 def test_an_unclear_question_is_not_led_to_what_is_off(opened: Open) -> None:
