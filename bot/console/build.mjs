@@ -6,7 +6,6 @@ import { join, parse } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 
 const FILES = {
-  "charts.css": "node_modules/charts.css/dist/charts.min.css",
   "console.css": "src/console.css",
   "pico.css": "node_modules/@picocss/pico/css/pico.min.css",
   "htmx.js": "node_modules/htmx.org/dist/htmx.min.js",
