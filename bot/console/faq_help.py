@@ -6,15 +6,19 @@ import datetime as dt
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 from bot.console.faq_form import MOST_WORDS, Cited, FaqForm
 from bot.knowledge.auditing.findings import Finding
 from bot.knowledge.editing.warnings import contradictions, near_entries
-from bot.knowledge.retrieval import Index
 from bot.knowledge.snapshot import Snapshot
 from bot.text.fold import fold
+
+if TYPE_CHECKING:
+    # The search weighs more than all the rest of the gateway.
+    from bot.knowledge.retrieval import Index
 
 MOST_OFFERED = 8
 
@@ -30,6 +34,8 @@ class Indexes:
         """The index over ``snapshot``."""
         with self._lock:
             if self._made is None or self._made[0] != snapshot.version:
+                from bot.knowledge.retrieval import Index  # noqa: PLC0415 - loaded when an editor first needs it
+
                 self._made = (snapshot.version, Index(snapshot))
             return self._made[1]
 

@@ -1,15 +1,21 @@
 """What an officer should see while writing an FAQ entry: who answers it already, and figures against the tables."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from bot.knowledge.auditing.answers import check_answers
 from bot.knowledge.auditing.findings import Audited, Finding
 from bot.knowledge.domain import FaqEntry
-from bot.knowledge.retrieval import Index
 from bot.knowledge.snapshot import Snapshot
 from bot.text.fold import fold
+
+if TYPE_CHECKING:
+    # The search weighs more than all the rest of the gateway.
+    from bot.knowledge.retrieval import Index
 
 NEAR = 0.68
 """The score from which the assistant would answer with another entry, whatever is asked about it."""
