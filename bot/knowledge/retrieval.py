@@ -49,7 +49,8 @@ class Hit:
 class Found:
     """What a question may be about, best first; ``learned`` is the phrasing that a reviewer has taught for it.
 
-    ``covered`` is how much more it reads like what rows answer than like what they only send on, around 0.
+    ``covered`` is how much more it reads like what rows answer than like what they only send on, around 0. ``taught``
+    is how well the best phrasing fits that a reviewer taught a row, 0 where none was taught.
     """
 
     programs: tuple[Hit, ...]
@@ -57,6 +58,7 @@ class Found:
     topics: tuple[Hit, ...]
     learned: LearnedPhrase | None = None
     covered: float = 0.0
+    taught: float = 0.0
 
     @property
     def likeliest(self) -> float:
@@ -125,6 +127,7 @@ class Index:
         each = self._scores(words, characters)
         scores = np.maximum.reduceat(each[: self._count], self._starts)
         learned = self._taught_texts.get(prepare(question)) or self._like_learned(each, scores.max())
+        taught = max((each[place] for place, phrase in self._taught if phrase.target), default=0.0)
         own_words = np.zeros(len(self._topics))
         own_words[self._topic_of[self._is_topic]] = scores[self._is_topic]
         joined = (1 - TOPIC_WEIGHT) * scores + TOPIC_WEIGHT * own_words[self._topic_of]
@@ -141,6 +144,7 @@ class Index:
             tuple(Hit("topic", topic, score) for score, topic in topics),
             learned,
             self._coverage_model.margin(words, characters),
+            float(taught),
         )
 
     def _like_learned(self, scores: NDArray[np.float64], best_row: float) -> LearnedPhrase | None:

@@ -71,7 +71,9 @@ class Matching:
         return next((entry for entry in entries if entry.program == program.id and entry.answers), None)
 
     def sends_on(self, found: Found) -> bool:
-        """Say whether the question, though ours, is none that a row answers."""
+        """Say whether no row answers the question, though it is ours; what reads like a taught phrasing, one does."""
+        if found.taught >= SURE:
+            return False
         answering = [hit.score for hit in (*found.programs, *found.faqs) if self._answers(hit)]
         referring = [hit.score for hit in found.faqs if not self._answers(hit)]
         best = max(referring, default=0.0)

@@ -8,10 +8,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from docx import Document
-from docx.oxml.ns import qn
-from docx.text.paragraph import Paragraph
-
 from bot.knowledge.sheets.encodings import legacy, text_of_bytes
 from bot.knowledge.sheets.reading import MOST_ROWS, key_of_title
 from bot.knowledge.sheets.safe import MOST_BYTES, RefusedError, open_document
@@ -112,13 +108,9 @@ def _columns(head: Sequence[str]) -> dict[str, list[int]] | None:
 
 
 def _of_document(content: bytes) -> list[Pair]:
-    try:
-        body = Document(io.BytesIO(content)).element.body
-        tables = [_table(table) for table in body.iterchildren(qn("w:tbl"))]
-        texts = [Paragraph(element, None).text for element in body.iterchildren(qn("w:p"))]  # type: ignore[arg-type]  # its text asks for no parent
-    # python-docx raises whatever its parser meets: each means that Word did not write the file.
-    except Exception as error:
-        raise RefusedError("Tệp Word không đọc được. Hãy mở bằng Word, lưu lại dạng .docx rồi thử lại.") from error
+    from bot.knowledge.sheets.word import read_word  # noqa: PLC0415 - python-docx is loaded when a Word file comes
+
+    texts, tables = read_word(content)
     cells = [cell for table in tables for row in table for cell in row]
     if refusal := legacy("\n".join([*texts, *cells])):
         raise RefusedError(refusal)
@@ -127,15 +119,6 @@ def _of_document(content: bytes) -> list[Pair]:
         if table and (_columns(table[0]) or not pairs):
             pairs += _of_rows(table)
     return pairs
-
-
-def _table(table: object) -> list[list[str]]:
-    # Cell by cell as they stand: python-docx would repeat a cell as often as its span claims.
-    return [
-        ["\n".join(Paragraph(text, None).text for text in cell.iterchildren(qn("w:p"))).strip()  # type: ignore[arg-type]  # as above
-         for cell in row.iterchildren(qn("w:tc"))]
-        for row in table.iterchildren(qn("w:tr"))  # type: ignore[attr-defined]  # an lxml element
-    ]  # fmt: skip
 
 
 def _of_paragraphs(texts: Iterable[str]) -> Iterator[Pair]:
