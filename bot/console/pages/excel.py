@@ -179,12 +179,15 @@ async def _start(
 async def _shown(visit: Visit, job: Job[Run] | None, refused: str | None = None) -> web.Response:
     if job is None:
         return await visit.page("excel_run.html", status=404, job=None, refused=None)
+    # Read once: the job may end while the page is being made.
+    running = job.result is None and job.refused is None
     plan = None if job.result is None else job.result.plan
     shown = [] if plan is None else plan.problems or plan.rows
     pages = max(1, -(-len(shown) // _PAGE))
     given = visit.request.query.get("page", "1")
     page = min(int(given), pages) if given.isascii() and given.isdecimal() and len(given) < 7 and int(given) else 1
     values = {
+        "running": running,
         "plan": plan,
         "shown": shown[(page - 1) * _PAGE : page * _PAGE],
         "page": page,
