@@ -15,7 +15,7 @@ from bot.console.forms import composed
 from bot.knowledge.domain import LegalDocument
 from bot.knowledge.editing import changesets
 from bot.knowledge.editing.changesets import Stage
-from bot.knowledge.editing.faults import FaultyError, NotAllowedError, StaleError
+from bot.knowledge.editing.faults import EditingError, FaultyError, NotAllowedError, StaleError
 from bot.knowledge.editing.tables import ChangeSetRecord
 from bot.knowledge.editing.units import Content, Kind, key_of_row, parse
 from bot.knowledge.editing.work import Work
@@ -42,10 +42,12 @@ class DraftForm(Form):
         if self.draft.data not in offered:
             self.draft.data = wanted if wanted in offered else offered[0]
 
-    def show(self, faults: FaultyError) -> list[str]:
-        """Put each fault at its field; returns those that belong to none."""
+    def show(self, error: EditingError) -> list[str]:
+        """Put each fault at its field; returns those that belong to none, or what else was refused."""
+        if not isinstance(error, FaultyError):
+            return [str(error)]
         left = []
-        for fault in faults.faults:
+        for fault in error.faults:
             name = next((step for step in reversed(fault.field) if isinstance(step, str) and step in self), None)
             given = "" if fault.value is None else f" Đã ghi: {fault.value}."
             sentence = f"{fault.wrong}{given} {fault.mend}"

@@ -21,7 +21,7 @@ from bot.console.units import SCOPES, changed, page_of
 from bot.console.visit import Visit
 from bot.knowledge.auditing.findings import criteria_of
 from bot.knowledge.domain import FactDefinition, FactType
-from bot.knowledge.editing.faults import EditingError, FaultyError, StaleError
+from bot.knowledge.editing.faults import EditingError, StaleError
 from bot.knowledge.editing.units import Content, Kind
 from bot.knowledge.snapshot import Snapshot
 
@@ -116,7 +116,7 @@ async def save(visit: Visit) -> web.StreamResponse:
     try:
         number = await edit(visit, write, form, f"Thông tin: {content['label']}", [(Kind.CITIZEN_FACT, content)])
     except EditingError as error:
-        refused = form.show(error) if isinstance(error, FaultyError) else [str(error)]
+        refused = form.show(error)
         differ: object = ()
         if isinstance(error, StaleError):
             form.seen.data = mark(old)

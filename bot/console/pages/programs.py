@@ -24,7 +24,7 @@ from bot.console.units import EVIDENCE, STATES, changed
 from bot.console.visit import Visit
 from bot.knowledge.domain import Program, Provision
 from bot.knowledge.editing.changesets import published_content
-from bot.knowledge.editing.faults import EditingError, FaultyError, StaleError
+from bot.knowledge.editing.faults import EditingError, StaleError
 from bot.knowledge.editing.preview import draft_snapshot
 from bot.knowledge.editing.units import Content, Kind
 from bot.knowledge.editing.work import Work
@@ -157,7 +157,7 @@ async def save(visit: Visit) -> web.StreamResponse:
     try:
         number = await edit(visit, write, form, f"Chương trình {content['name']}", [(Kind.PROGRAM, content)])
     except EditingError as error:
-        refused = form.show(error) if isinstance(error, FaultyError) else [str(error)]
+        refused = form.show(error)
         differ: object = ()
         if isinstance(error, StaleError):
             form.seen.data = mark(old)

@@ -45,7 +45,7 @@ from bot.console.roles import Permission
 from bot.console.routes import Routes
 from bot.console.units import title_of
 from bot.console.visit import Visit
-from bot.knowledge.editing.faults import EditingError, FaultyError, NotAllowedError
+from bot.knowledge.editing.faults import EditingError, NotAllowedError
 from bot.knowledge.editing.tables import ChangeSetRecord
 from bot.knowledge.editing.units import Content, Kind
 from bot.knowledge.snapshot import Snapshot
@@ -248,7 +248,7 @@ async def _write(
     try:
         number = await edit(visit, write, form, desk.title, [(Kind.PROVISION, change(desk.content))])
     except EditingError as error:
-        refused = form.show(error) if isinstance(error, FaultyError) else [str(error)]
+        refused = form.show(error)
         if again is not None:
             response: web.Response = await again(409, refused)
             return response
