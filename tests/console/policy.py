@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from bot.knowledge.db import Base
+from bot.console.roles import Role
+from bot.knowledge.db import Base, make_engine
 from bot.knowledge.editing.changesets import changes_of
 from bot.knowledge.editing.tables import ChangeSetRecord
 from bot.knowledge.loader import load
-from tests.console.conftest import Answer, Browser
+from tests.console.conftest import Answer, Browser, Site
 from tests.knowledge.seeds import seeds, write
 
 
@@ -21,6 +24,21 @@ def fill(engine: Engine, folder: Path) -> None:
     """All tables, with the small world of data files."""
     Base.metadata.create_all(engine)
     load(engine, write(folder / "data", seeds()))
+
+
+@pytest.fixture
+def engine(database_url: str, tmp_path: Path) -> Iterator[Engine]:
+    engine = make_engine(database_url)
+    fill(engine, tmp_path)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+async def editor(site: Site, browser: Browser) -> Browser:
+    site.person("lan", Role.EDITOR)
+    await browser.sign_in("lan")
+    return browser
 
 
 def changes(engine: Engine, number: int) -> dict[str, Any]:

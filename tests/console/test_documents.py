@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-from sqlalchemy import Engine
-
-from bot.console.roles import Role
-from bot.knowledge.db import make_engine
 from tests.console.conftest import Browser, Site
-from tests.console.policy import changes, fill, save
+from tests.console.policy import changes, editor, engine, save
+
+__all__ = ["editor", "engine"]
 
 OLD = "2/2024/NĐ-CP"
 NEW = {
@@ -22,21 +16,6 @@ NEW = {
 }
 PATH = "/documents/2%2F2024%2FN%C4%90-CP"
 RENEWALS = "/changes/1/renewals?old=2%2F2024%2FN%C4%90-CP&new=3%2F2026%2FN%C4%90-CP"
-
-
-@pytest.fixture
-def engine(database_url: str, tmp_path: Path) -> Iterator[Engine]:
-    engine = make_engine(database_url)
-    fill(engine, tmp_path)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-async def editor(site: Site, browser: Browser) -> Browser:
-    site.person("lan", Role.EDITOR)
-    await browser.sign_in("lan")
-    return browser
 
 
 async def test_the_list_and_one_document(editor: Browser) -> None:

@@ -2,33 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-from sqlalchemy import Engine
-
-from bot.console.roles import Role
-from bot.knowledge.db import make_engine
 from tests.console.conftest import Browser, Site
-from tests.console.policy import changes, fill, save
+from tests.console.policy import changes, editor, engine, save
+
+__all__ = ["editor", "engine"]
 
 PATH = "/facts/household_class/edit"
-
-
-@pytest.fixture
-def engine(database_url: str, tmp_path: Path) -> Iterator[Engine]:
-    engine = make_engine(database_url)
-    fill(engine, tmp_path)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-async def editor(site: Site, browser: Browser) -> Browser:
-    site.person("lan", Role.EDITOR)
-    await browser.sign_in("lan")
-    return browser
 
 
 async def test_the_list_leads_to_the_form(editor: Browser) -> None:

@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-from sqlalchemy import Engine
 
 from bot.console.roles import Role
-from bot.knowledge.db import make_engine
 from tests.console.conftest import Browser, Site
-from tests.console.policy import fill, save, seen
+from tests.console.policy import engine, save, seen
 
-
-@pytest.fixture
-def engine(database_url: str, tmp_path: Path) -> Iterator[Engine]:
-    engine = make_engine(database_url)
-    fill(engine, tmp_path)
-    yield engine
-    engine.dispose()
+__all__ = ["engine"]
 
 
 async def test_a_draft_is_run_over_and_a_new_write_asks_for_a_new_run(site: Site, browser: Browser) -> None:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 
 from bot.console.roles import Role
-from bot.knowledge.db import make_engine
 from tests.console.conftest import Browser, Site
-from tests.console.policy import changes, fill, seen
+from tests.console.policy import changes, editor, engine, seen
 from tests.postgres import BOTH, address_of
+
+__all__ = ["editor", "engine"]
 
 NEW = {
     "amount": "2.530.000",
@@ -26,21 +25,6 @@ NEW = {
 @pytest.fixture(params=BOTH)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return address_of(request, tmp_path)
-
-
-@pytest.fixture
-def engine(database_url: str, tmp_path: Path) -> Iterator[Engine]:
-    engine = make_engine(database_url)
-    fill(engine, tmp_path)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-async def editor(site: Site, browser: Browser) -> Browser:
-    site.person("lan", Role.EDITOR)
-    await browser.sign_in("lan")
-    return browser
 
 
 async def test_the_list_and_the_page_tell_todays_value(editor: Browser) -> None:

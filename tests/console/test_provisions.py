@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
 
 from bot.console.provision_rows import Place, moved_up, with_row, without_row
 from bot.console.roles import Role
-from bot.knowledge.db import make_engine
 from bot.knowledge.editing.faults import NotAllowedError
 from tests.console.conftest import Answer, Browser, Site
-from tests.console.policy import changes, fill, save, seen
+from tests.console.policy import changes, engine, save, seen
+
+__all__ = ["engine"]
 
 PATH = "/provisions/loan%2F2027-01-01"
-
-
-@pytest.fixture
-def engine(database_url: str, tmp_path: Path) -> Iterator[Engine]:
-    engine = make_engine(database_url)
-    fill(engine, tmp_path)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,11 +13,12 @@ from bot.channels.zalo_oa.models import ZaloToken
 from bot.console import waiting
 from bot.console.roles import Role
 from bot.conversation.retention.models import RetentionRun
-from bot.knowledge.db import make_engine
 from bot.knowledge.repository import load_snapshot
 from tests.console.conftest import START, Browser, Site
-from tests.console.policy import fill
+from tests.console.policy import engine
 from tests.postgres import BOTH, address_of
+
+__all__ = ["engine"]
 
 DAY = dt.date(2026, 11, 30)
 
@@ -26,14 +26,6 @@ DAY = dt.date(2026, 11, 30)
 @pytest.fixture(params=BOTH)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return address_of(request, tmp_path)
-
-
-@pytest.fixture
-def engine(database_url: str, tmp_path: Path) -> Iterator[Engine]:
-    engine = make_engine(database_url)
-    fill(engine, tmp_path)
-    yield engine
-    engine.dispose()
 
 
 def parts(engine: Engine) -> dict[str, waiting.Part]:
