@@ -87,7 +87,7 @@ class Understanding(BaseModel, extra="allow"):
 class RasaReply(BaseModel):
     """What the actions returned: answers, the new case, and what goes to the log.
 
-    ``case`` is ``None`` when they leave it as it was.
+    ``case`` is ``None`` when they leave it as it was. ``model_version`` is the archive that Rasa answers with.
     """
 
     answers: list[RasaAnswer] = []
@@ -100,6 +100,7 @@ class RasaReply(BaseModel):
 
 class _Envelope(BaseModel):
     turns: list[RasaReply]
+    model: str | None = None
 
 
 class _Refusal(BaseModel):
@@ -170,13 +171,14 @@ def _reason(raw: bytes) -> str | None:
 
 def _read(raw: bytes) -> RasaReply:
     try:
-        turns = _Envelope.model_validate_json(raw).turns
+        envelope = _Envelope.model_validate_json(raw)
     except ValidationError as error:
         # The places only: the values may hold what the citizen wrote.
         places = "; ".join(".".join(map(str, e["loc"])) + ": " + e["type"] for e in error.errors())
         raise BadReplyError(places) from None
-    if not turns:
+    if not envelope.turns:
         raise ActionsDownError
-    merged = turns[-1]
-    merged.answers = [answer for turn in turns for answer in turn.answers]
+    merged = envelope.turns[-1]
+    merged.answers = [answer for turn in envelope.turns for answer in turn.answers]
+    merged.model_version = envelope.model
     return merged
