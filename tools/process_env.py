@@ -54,6 +54,8 @@ def run_environment(
         "ANSINH_ACTIONS_URL": f"http://127.0.0.1:{actions_port}/webhook",
         "ANSINH_RASA_SECRET": environ.get("ANSINH_RASA_SECRET") or secrets.token_urlsafe(32),
         "ANSINH_MODEL_CHOICE": str(folder / CHOICE),
+        # The gateway looks after models where nothing else does.
+        "ANSINH_TRAINING_SECONDS": environ.get("ANSINH_TRAINING_SECONDS") or "2",
         "SUPERVISED_MODEL": str(model),
         "SUPERVISED_FOLDER": str(folder),
         "SUPERVISED_SOCKET": str(socket),

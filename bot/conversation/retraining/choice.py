@@ -40,13 +40,19 @@ def line(db: Session) -> list[str]:
 
 def current(db: Session) -> str | None:
     """The model that is to answer; None before the first start that says."""
-    return db.scalar(select(ModelUse.model).order_by(ModelUse.id.desc()).limit(1))
+    use = newest(db)
+    return None if use is None else use.model
+
+
+def newest(db: Session) -> ModelUse | None:
+    """Since when, by whom and why."""
+    return db.scalar(select(ModelUse).order_by(ModelUse.id.desc()).limit(1))
 
 
 def decided(db: Session) -> str | None:
-    """The same, if officers chose it."""
-    newest = db.scalar(select(ModelUse).order_by(ModelUse.id.desc()).limit(1))
-    return newest.model if newest is not None and newest.how != How.START else None
+    """The model that is to answer, if officers chose it."""
+    use = newest(db)
+    return use.model if use is not None and use.how != How.START else None
 
 
 def before(db: Session) -> str | None:
@@ -57,6 +63,13 @@ def before(db: Session) -> str | None:
     kept = db.scalars(select(TrainingRun.kept).where(TrainingRun.model == models[-2])).all()
     # Of what no run of ours made we remove nothing.
     return models[-2] if any(kept) or not kept else None
+
+
+def waiting(db: Session) -> int:
+    """1 when the newest run passed, against the model in use, and nobody has had its model answer; else 0."""
+    run = db.scalar(select(TrainingRun).order_by(TrainingRun.id.desc()).limit(1))
+    used = None if run is None else db.scalar(select(ModelUse.id).where(ModelUse.run_id == run.id).limit(1))
+    return int(run is not None and bool(run.passed) and used is None and run.compared_with == current(db))
 
 
 def note_start(db: Session, model: str, now: dt.datetime) -> None:
