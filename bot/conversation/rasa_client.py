@@ -108,12 +108,13 @@ class _Refusal(BaseModel):
 
 
 class RasaClient:
-    """Rasa's private input channel, over one kept-alive connection pool."""
+    """Rasa's private input channel, over one kept-alive connection pool; ``model`` is what it answered with last."""
 
     def __init__(self, http: aiohttp.ClientSession, url: str, secret: str) -> None:
         self._http = http
         self._url = url.rstrip("/") + _PATH
         self._headers = {"X-Ansinh-Secret": secret}
+        self.model: str | None = None
 
     async def ask(self, question: Question, *, timeout: float) -> RasaReply:
         """The reply of one turn, waiting ``timeout`` seconds at most.
@@ -142,7 +143,9 @@ class RasaClient:
             if _reason(raw) == _NO_ANSWER:
                 raise ActionsDownError
             raise RasaDownError(f"status {status}")
-        return _read(raw)
+        reply = _read(raw)
+        self.model = reply.model_version
+        return reply
 
     async def _post(self, body: dict[str, Any], deadline: float) -> tuple[int, bytes]:
         try:

@@ -125,7 +125,7 @@ async def test_queues_tell_their_depth_and_age(counted: Api, engine: Engine, por
     with Session(engine) as db:
         assert waiting(db, asked + dt.timedelta(minutes=2))["handovers"] == (2, 60.0)
     samples = await scrape(port)
-    assert [value(samples, "ansinh_waiting", queue=queue) for queue in QUEUES] == [0, 0, 2]
+    assert [value(samples, "ansinh_waiting", queue=queue) for queue in QUEUES] == [0, 0, 2, 0]
     assert value(samples, "ansinh_oldest_waiting_seconds", queue="handovers") >= 0
 
 

@@ -33,8 +33,8 @@ __all__ = ["browser", "new_page"]
 
 PHRASE = "lịch chiếu phim tối nay ở rạp"
 GOLDEN = """
-- {id: credit-1, text: "Hộ nghèo vay vốn làm nhà được bao nhiêu?", topic: credit, aspect: benefit, coverable: true, variant: clean}
-- {id: off-1, text: "Giá vàng hôm nay bao nhiêu?", topic: null, aspect: null, coverable: false, variant: clean}
+- {id: a, text: "Vay vốn làm nhà được bao nhiêu?", topic: credit, aspect: benefit, coverable: true, variant: clean}
+- {id: b, text: "Giá vàng hôm nay bao nhiêu?", topic: null, aspect: null, coverable: false, variant: clean}
 """
 STORIES = """
 stories:
@@ -45,6 +45,7 @@ stories:
         intent: greet
       - action: action_social
 """
+PAGE_MS = 60_000
 TRAIN_MS = 600_000
 SWAP_MS = 120_000
 
@@ -126,6 +127,9 @@ def wait_answering(page: Page, named: str) -> None:
 def test_from_a_taught_phrasing_to_a_new_model_and_back(an_sinh: AnSinh, new_page: NewPage) -> None:
     look = Looker("training")
     page = new_page(f"{an_sinh.address}/console/training", viewport=DESKTOP, bypass_csp=True)
+    # The first page reads all rows, and the machine may have other things to do.
+    page.set_default_timeout(PAGE_MS)
+    expect.set_options(PAGE_MS)
     sign_in(page, PASSWORD)
     heading(page, "Huấn luyện")
     wait_answering(page, "Mô hình có sẵn khi cài đặt")

@@ -49,6 +49,12 @@ def newest(db: Session) -> ModelUse | None:
     return db.scalar(select(ModelUse).order_by(ModelUse.id.desc()).limit(1))
 
 
+def pending(db: Session, heard: str | None, now: dt.datetime) -> float:
+    """For how many seconds a model has been chosen other than ``heard``, which answers; 0 where nobody knows."""
+    use = newest(db)
+    return 0.0 if use is None or heard in (None, use.model) else max(0.0, (now - use.at).total_seconds())
+
+
 def decided(db: Session) -> str | None:
     """The model that is to answer, if officers chose it."""
     use = newest(db)
