@@ -26,6 +26,7 @@ from bot.nlu import archive
 from bot.nlu.lifeline import is_ready
 
 _MODELS = Path(__file__).parents[2] / archive.FOLDER
+_SERVE = (sys.executable, "-m", "bot.nlu.serve")
 _LOOK_SECONDS = 0.5
 _READY_SECONDS = 180.0
 """A worker that is not ready after so long never will be."""
@@ -156,7 +157,7 @@ class Runner:
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         inherited = (self._listener.fileno(), theirs.fileno())
-        command = [sys.executable, "-m", "bot.nlu.serve", "--model", str(model), *self._options]
+        command = [*_SERVE, "--model", str(model), *self._options]
         command += ["--socket", str(inherited[0]), "--lifeline", str(inherited[1])]
         with theirs:
             process = subprocess.Popen(command, pass_fds=inherited, stdin=subprocess.DEVNULL)  # noqa: S603 - our own

@@ -62,3 +62,6 @@ class ModelUse(Base):
     how: Mapped[str] = mapped_column(String(16))
     run_id: Mapped[int | None] = mapped_column(ForeignKey("training_run.id"))
     reason: Mapped[str | None] = mapped_column(Text)
+
+
+TABLE_NAMES = frozenset({TrainingRun.__tablename__, ModelUse.__tablename__})
