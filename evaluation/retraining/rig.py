@@ -15,6 +15,7 @@ from pathlib import Path
 from bench.services import free_port
 from tools.bootstrap import RASA, ROOT
 from tools.process_env import run_environment
+from tools.processes import die_with_parent
 from tools.say import Stop, tail
 from tools.steps import stop_group
 
@@ -79,6 +80,8 @@ def _running(command: Sequence[str], environ: Mapping[str, str], log: Path) -> I
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            # A run that is killed, as when memory is short, leaves nobody behind to hold more of it.
+            preexec_fn=die_with_parent(),  # noqa: PLW1509 - it makes one call of the system
         )
     try:
         yield process

@@ -46,8 +46,8 @@ stories:
       - action: action_social
 """
 PAGE_MS = 60_000
-TRAIN_MS = 600_000
-SWAP_MS = 120_000
+TRAIN_MS = 1_500_000
+SWAP_MS = 300_000
 
 
 @pytest.fixture(scope="module")

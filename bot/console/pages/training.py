@@ -12,7 +12,7 @@ from bot.console import training_words
 from bot.console.pages.queue import number_of
 from bot.console.people import By
 from bot.console.roles import Permission, may
-from bot.console.routes import Routes
+from bot.console.routes import POLLING, Routes
 from bot.console.visit import Visit
 from bot.conversation.rasa_client import Question, RasaError
 from bot.conversation.retraining import choice, dataset, runs
@@ -184,6 +184,7 @@ async def _run_shown(visit: Visit, refused: str | None = None, reason: str | Non
         run=run,
         change=change,
         current=current,
+        polled=POLLING in visit.request.headers,
         untaken=run.state == State.WAITING and now - run.asked_at > _UNTAKEN,
         may_override=may(visit.officer.roles, Permission.TRAIN_ANYWAY),
         snapshot=snapshot,

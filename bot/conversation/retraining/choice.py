@@ -95,6 +95,9 @@ def promote(
     if run is None or run.state != State.DONE or run.model is None:
         message = "Lần huấn luyện này chưa xong phần kiểm tra nên chưa có mô hình để dùng."
         raise TrainingError(message)
+    if not run.kept:
+        message = "Tệp của mô hình này đã được dọn khỏi máy vì có lần huấn luyện mới hơn. Hãy huấn luyện lại."
+        raise TrainingError(message)
     if reason is not None and len(reason.strip()) < LEAST_REASON:
         message = f"Hãy viết lý do dùng mô hình chưa đạt, ít nhất {LEAST_REASON} ký tự. Đã nhập: “{reason}”."
         raise TrainingError(message)

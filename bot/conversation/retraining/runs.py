@@ -72,7 +72,9 @@ def ask(db: Session, phrases: Sequence[Phrase], compared_with: str | None, offic
 def settle(db: Session, now: dt.datetime) -> None:
     """Note which run's process is gone."""
     gone = (TrainingRun.state == State.RUNNING) & (TrainingRun.beat_at < now - SILENT)
-    _end(db, gone, State.BROKEN_OFF, now)
+    # Looked for first: on SQLite even an update of nothing keeps others from writing.
+    if db.scalar(select(TrainingRun.id).where(gone)) is not None:
+        _end(db, gone, State.BROKEN_OFF, now)
 
 
 def waiting(db: Session) -> int | None:

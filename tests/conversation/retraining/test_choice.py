@@ -98,6 +98,14 @@ def test_three_models_and_the_newest_trained_stay_on_the_disk(db: Session) -> No
     assert choice.before(db) is None, "its archive is gone"
 
 
+def test_a_model_whose_archive_is_gone_is_not_promoted(db: Session) -> None:
+    started(db)
+    number = trained(db, "a")
+    choice.note_removed(db, "a")
+    with pytest.raises(TrainingError, match="đã được dọn"):
+        choice.promote(db, number, "lan", NOW)
+
+
 def test_what_make_trained_is_never_taken_off_the_disk(db: Session) -> None:
     started(db)
     for model in ("a", "b", "c", "d"):
