@@ -34,6 +34,12 @@ SETS = {
     "cases": "Câu kiểm tra của người rà soát",
     "stories": "Câu chuyện mẫu",
 }
+NONE = {
+    "golden": "không có trên máy huấn luyện",
+    "cases": "chưa có câu nào",
+    "stories": "không có trên máy huấn luyện",
+}
+"""Why a part has no rows."""
 FIGURES = {
     "topic": "Đúng lĩnh vực",
     "topic_aspect": "Đúng lĩnh vực và điều được hỏi",
