@@ -197,6 +197,11 @@ class Settings(BaseSettings):
 
     review_seconds: int = Field(default=300, ge=0, le=86_400)
 
+    training_seconds: float = Field(default=0.0, ge=0, le=3600)
+    training_folder: Path = Path("var/training")
+    training_checks: Path = Path("tests")
+    model_choice: Path = Path("models/in-use")
+
     figures_least: int = Field(default=5, ge=1, le=1000)
     report_form: Literal["party", "state"] = "party"
     report_superior: str = ""

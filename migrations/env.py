@@ -9,6 +9,7 @@ import bot.conversation.figures.models
 import bot.conversation.mail.models
 import bot.conversation.models
 import bot.conversation.retention.models
+import bot.conversation.retraining.tables
 import bot.conversation.review.models
 import bot.knowledge.audit
 import bot.knowledge.editing.tables

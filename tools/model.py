@@ -25,6 +25,9 @@ INPUTS = ("config.yml", "domain.yml", *TRAINING_DATA, "bot/nlu", "bot/text", "re
 LEARNED = "var/training/learned.yml"
 """Phrasings that reviewers taught, written by `python -m bot.conversation.review`."""
 
+TAUGHT = "taught"
+"""How the names of models begin that the console's training made."""
+
 
 def fingerprint(root: Path, inputs: Iterable[str] = INPUTS) -> str:
     """16 hexadecimal digits over names and contents of the files under `inputs`; bytecode doesn't count."""
@@ -62,12 +65,25 @@ def _is_whole(root: Path, model: Path) -> bool:
     return True
 
 
-def model_to_run(root: Path, logs: Path, environ: Mapping[str, str]) -> Path:
-    """The newest model that fits the files, whatever it was taught; trained now if there is none; raises Stop.
+def taught_path(root: Path, learned: str) -> Path:
+    """Where the console's training puts the model of the files and the phrasings in the text `learned`.
 
-    So a start waits for no training because a reviewer taught a phrasing: the search knows it already.
+    `model_to_run` takes none of these by itself: an officer decides which of them answers.
     """
-    fitting = (root / FOLDER).glob(f"ansinh-{fingerprint(root)}*.tar.gz")
+    taught = hashlib.sha256(learned.encode()).hexdigest()[:8]
+    return root / FOLDER / f"{TAUGHT}-{fingerprint(root)}-{taught}.tar.gz"
+
+
+def model_to_run(root: Path, logs: Path, environ: Mapping[str, str], chosen: str | None = None) -> Path:
+    """The model that officers have `chosen` if it fits the files, else the newest that does, whatever it was taught.
+
+    Trained now if there is none; raises Stop. So a start waits for no training because a reviewer taught a phrasing:
+    the search knows it already.
+    """
+    files = fingerprint(root)
+    if chosen and files in chosen and _is_whole(root, root / FOLDER / chosen):
+        return root / FOLDER / chosen
+    fitting = (root / FOLDER).glob(f"ansinh-{files}*.tar.gz")
     whole = [path for path in fitting if _is_whole(root, path)]
     newest = max(whole, key=lambda path: path.stat().st_mtime, default=None)
     return newest or ensure_model(root, logs, environ)
@@ -75,7 +91,11 @@ def model_to_run(root: Path, logs: Path, environ: Mapping[str, str]) -> Path:
 
 def ensure_model(root: Path, logs: Path, environ: Mapping[str, str]) -> Path:
     """The model that fits files and phrasings, trained now (some minutes) unless it is there; raises Stop."""
-    model = model_path(root)
+    return train(model_path(root), Path(LEARNED) if _has_learned(root) else None, root, logs, environ)
+
+
+def train(model: Path, learned: Path | None, root: Path, logs: Path, environ: Mapping[str, str]) -> Path:
+    """Trains `model` on the files and the phrasings in `learned` unless it is there; raises Stop."""
     if model.exists() and digest_path(model).exists():
         return model
     check_writable(model.parent)
@@ -85,7 +105,7 @@ def ensure_model(root: Path, logs: Path, environ: Mapping[str, str]) -> Path:
     try:
         run_step(
             "Huấn luyện mô hình hiểu câu hỏi",
-            _train(root, aside),
+            _command(root, model, learned, aside),
             logs / "train.log",
             rasa_environment(environ),
         )
@@ -104,10 +124,9 @@ def ensure_model(root: Path, logs: Path, environ: Mapping[str, str]) -> Path:
     return model
 
 
-def _train(root: Path, aside: Path) -> list[str]:
-    name = model_path(root).name.removesuffix(".tar.gz")
-    place = ["--fixed-model-name", name, "--out", str(aside)]
-    data = [name for name in TRAINING_DATA if (root / name).is_dir()] + [LEARNED] * _has_learned(root)
+def _command(root: Path, model: Path, learned: Path | None, aside: Path) -> list[str]:
+    place = ["--fixed-model-name", model.name.removesuffix(".tar.gz"), "--out", str(aside)]
+    data = [name for name in TRAINING_DATA if (root / name).is_dir()] + ([str(learned)] if learned else [])
     return [
         ".venv-rasa/bin/rasa",
         "train",

@@ -28,6 +28,9 @@ QUIET_RASA = {
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
 }
 
+CHOICE = "model-in-use"
+"""The file in the folder of a run that names the model to answer with."""
+
 
 def rasa_environment(environ: Mapping[str, str]) -> dict[str, str]:
     """What training and checking with Rasa get."""
@@ -39,8 +42,8 @@ def run_environment(
 ) -> dict[str, str]:
     """What supervisor and through it the three processes get.
 
-    `folder` takes the logs, `socket` is supervisor's. The addresses follow from the ports: what is
-    started here talks to what is started here. The shared secret is new at each start unless it is set.
+    `folder` takes the logs and the name of the chosen model, `socket` is supervisor's. The addresses follow from the
+    ports: what is started here talks to what is started here. The shared secret is new at each start unless it is set.
     """
     return {
         **rasa_environment(environ),
@@ -50,6 +53,9 @@ def run_environment(
         "ANSINH_ACTIONS_PORT": str(actions_port),
         "ANSINH_ACTIONS_URL": f"http://127.0.0.1:{actions_port}/webhook",
         "ANSINH_RASA_SECRET": environ.get("ANSINH_RASA_SECRET") or secrets.token_urlsafe(32),
+        "ANSINH_MODEL_CHOICE": str(folder / CHOICE),
+        # The gateway looks after models where nothing else does.
+        "ANSINH_TRAINING_SECONDS": environ.get("ANSINH_TRAINING_SECONDS") or "2",
         "SUPERVISED_MODEL": str(model),
         "SUPERVISED_FOLDER": str(folder),
         "SUPERVISED_SOCKET": str(socket),

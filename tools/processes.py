@@ -64,7 +64,7 @@ class Supervised:
                 stderr=subprocess.STDOUT,
                 # Ctrl-C in the terminal comes to us alone, and we stop supervisor once and in order.
                 start_new_session=True,
-                preexec_fn=_die_with_parent(),  # noqa: PLW1509 - no thread has been started here
+                preexec_fn=die_with_parent(),  # noqa: PLW1509 - no thread has been started here
             )
 
     def __enter__(self) -> Self:
@@ -118,8 +118,8 @@ def socket_folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _die_with_parent() -> Callable[[], None] | None:
-    """On Linux: what makes supervisor stop in order even when the command above it is killed outright."""
+def die_with_parent() -> Callable[[], None] | None:
+    """On Linux: what makes a child stop in order even when the command above it is killed outright."""
     if not sys.platform.startswith("linux"):
         return None
     prctl = ctypes.CDLL(None).prctl

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import datetime as dt
 import fcntl
 import json
 import os
@@ -16,13 +17,16 @@ from pathlib import Path
 
 from dotenv import dotenv_values
 from pydantic import ValidationError
+from sqlalchemy.orm import Session
 
+from bot.conversation.retraining import choice
+from bot.knowledge.db import make_engine
 from bot.settings import Settings
 from tools.bootstrap import ROOT
 from tools.frontend import ALL, ensure_built
 from tools.model import model_to_run
 from tools.preflight import RUN_NEEDS, check_disk, check_port, check_writable
-from tools.process_env import run_environment
+from tools.process_env import CHOICE, run_environment
 from tools.processes import Process, Supervised, socket_folder, start
 from tools.say import Stop, line, show_stop, speak_utf8, tail
 from tools.steps import run_step, stop_on_signals
@@ -63,7 +67,9 @@ def run(folder: Path) -> None:
         for frontend in ALL:
             ensure_built(frontend, ROOT, logs, os.environ)
         prepare_database(logs)
-        model = model_to_run(ROOT, logs, os.environ)
+        model = choose_model(settings, logs)
+        # The processes start with it; what officers choose later is written there.
+        (folder / CHOICE).unlink(missing_ok=True)
         with socket_folder() as private:
             environ = run_environment(
                 os.environ,
@@ -129,6 +135,20 @@ def prepare_database(logs: Path) -> None:
     """Brings the database to the newest schema and loads what is new in data/; raises Stop."""
     run_step("Cập nhật cơ sở dữ liệu", [".venv/bin/alembic", "upgrade", "head"], logs / "migrate.log")
     run_step("Nạp dữ liệu chính sách", [sys.executable, "-m", "bot.knowledge.loader", "data"], logs / "load.log")
+
+
+def choose_model(settings: Settings, logs: Path) -> Path:
+    """The model that officers chose if it fits, else the newest that does, noted as the one in use; raises Stop."""
+    engine = make_engine(settings.database_url)
+    try:
+        with Session(engine) as db:
+            chosen = choice.decided(db)
+        model = model_to_run(ROOT, logs, os.environ, chosen)
+        with Session(engine) as db, db.begin():
+            choice.note_start(db, model.name, dt.datetime.now(dt.UTC))
+    finally:
+        engine.dispose()
+    return model
 
 
 class Watch:

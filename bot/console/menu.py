@@ -14,6 +14,7 @@ from bot.console.parts import PREFIX
 from bot.console.people import Officer
 from bot.console.roles import Permission, may
 from bot.conversation.handover.officers import count_waiting
+from bot.conversation.retraining import choice
 from bot.conversation.review import queue, tasks
 from bot.knowledge.editing.changesets import Stage
 from bot.knowledge.editing.tables import ChangeSetRecord
@@ -62,6 +63,10 @@ def _to_review(db: Session, _now: dt.datetime) -> int:
 
 def _to_mend(db: Session, _now: dt.datetime) -> int:
     return tasks.waiting(db)
+
+
+def _passed(db: Session, _now: dt.datetime) -> int:
+    return choice.waiting(db)
 
 
 MENU = (
@@ -140,6 +145,14 @@ MENU = (
         "Câu kiểm tra", "/cases", Permission.REVIEW, "Những câu từng trả lời sai; chạy lại để biết nay đã đúng chưa."
     ),
     Entry("Mẫu đánh giá", "/samples", Permission.REVIEW, "Rút ngẫu nhiên câu trả lời và chấm đúng, sai."),
+    Entry(
+        "Huấn luyện",
+        "/training",
+        Permission.TRAIN,
+        "Huấn luyện mô hình mới từ những câu đã dạy, so với mô hình đang dùng rồi mới đưa vào dùng.",
+        _passed,
+        "mô hình mới đã đạt, chờ quyết định",
+    ),
     Entry("Số liệu, báo cáo", "/figures", Permission.FIGURES, "Số liệu theo kỳ, so với kỳ trước; tải báo cáo định kỳ."),
     Entry(
         "Dữ liệu cá nhân", "/privacy", Permission.PRIVACY, "Lần xoá dữ liệu cũ gần nhất; xuất dữ liệu của một người."

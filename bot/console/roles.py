@@ -55,6 +55,12 @@ class Permission(Enum):
     REVIEW = "review"
     """Decide about what went wrong, teach, judge samples."""
 
+    TRAIN = "train"
+    """Have a model trained, have one that passed answer, and go back to the one before."""
+
+    TRAIN_ANYWAY = "train anyway"
+    """Have a model answer that did not pass, for a written reason."""
+
     TASKS = "tasks"
     """See what reviewers gave editors to mend, and say that it is done."""
 
@@ -87,6 +93,8 @@ ROLES: dict[Permission, frozenset[Role]] = {
     Permission.AUDIT: frozenset({Role.ADMINISTRATOR, Role.APPROVER}),
     Permission.TRANSCRIPTS: frozenset({Role.REVIEWER}),
     Permission.REVIEW: frozenset({Role.REVIEWER}),
+    Permission.TRAIN: frozenset({Role.REVIEWER, Role.ADMINISTRATOR}),
+    Permission.TRAIN_ANYWAY: frozenset({Role.ADMINISTRATOR}),
     Permission.TASKS: frozenset({Role.EDITOR, Role.REVIEWER}),
     Permission.FIGURES: _ALL,
     Permission.PRIVACY: frozenset({Role.ADMINISTRATOR}),

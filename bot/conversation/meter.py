@@ -57,6 +57,11 @@ class Meter:
         self._part_up = Gauge(
             "ansinh_part_up", "Whether a part works, by a real turn", ("part",), registry=self.registry
         )
+        self.model_pending = Gauge(
+            "ansinh_model_pending_seconds",
+            "How long a model has been chosen that Rasa does not answer with; 0 when it does",
+            registry=self.registry,
+        )
         self.streams = Gauge("ansinh_event_streams", "Open event streams", registry=self.registry)
 
     def request(self, method: str, route: str, status: int) -> None:

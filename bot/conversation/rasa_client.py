@@ -87,7 +87,7 @@ class Understanding(BaseModel, extra="allow"):
 class RasaReply(BaseModel):
     """What the actions returned: answers, the new case, and what goes to the log.
 
-    ``case`` is ``None`` when they leave it as it was.
+    ``case`` is ``None`` when they leave it as it was. ``model_version`` is the archive that Rasa answers with.
     """
 
     answers: list[RasaAnswer] = []
@@ -100,6 +100,7 @@ class RasaReply(BaseModel):
 
 class _Envelope(BaseModel):
     turns: list[RasaReply]
+    model: str | None = None
 
 
 class _Refusal(BaseModel):
@@ -107,12 +108,13 @@ class _Refusal(BaseModel):
 
 
 class RasaClient:
-    """Rasa's private input channel, over one kept-alive connection pool."""
+    """Rasa's private input channel, over one kept-alive connection pool; ``model`` is what it answered with last."""
 
     def __init__(self, http: aiohttp.ClientSession, url: str, secret: str) -> None:
         self._http = http
         self._url = url.rstrip("/") + _PATH
         self._headers = {"X-Ansinh-Secret": secret}
+        self.model: str | None = None
 
     async def ask(self, question: Question, *, timeout: float) -> RasaReply:
         """The reply of one turn, waiting ``timeout`` seconds at most.
@@ -141,7 +143,9 @@ class RasaClient:
             if _reason(raw) == _NO_ANSWER:
                 raise ActionsDownError
             raise RasaDownError(f"status {status}")
-        return _read(raw)
+        reply = _read(raw)
+        self.model = reply.model_version
+        return reply
 
     async def _post(self, body: dict[str, Any], deadline: float) -> tuple[int, bytes]:
         try:
@@ -170,13 +174,14 @@ def _reason(raw: bytes) -> str | None:
 
 def _read(raw: bytes) -> RasaReply:
     try:
-        turns = _Envelope.model_validate_json(raw).turns
+        envelope = _Envelope.model_validate_json(raw)
     except ValidationError as error:
         # The places only: the values may hold what the citizen wrote.
         places = "; ".join(".".join(map(str, e["loc"])) + ": " + e["type"] for e in error.errors())
         raise BadReplyError(places) from None
-    if not turns:
+    if not envelope.turns:
         raise ActionsDownError
-    merged = turns[-1]
-    merged.answers = [answer for turn in turns for answer in turn.answers]
+    merged = envelope.turns[-1]
+    merged.answers = [answer for turn in envelope.turns for answer in turn.answers]
+    merged.model_version = envelope.model
     return merged

@@ -10,9 +10,12 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from bot.conversation.mail.models import InboxRow, OutboxRow
 from bot.conversation.mail.people import OPEN_STATES
 from bot.conversation.models import HandoverRow
+from bot.conversation.retraining.runs import State
+from bot.conversation.retraining.tables import TrainingRun
 
-QUEUES = ("inbox", "outbox", "handovers")
-"""Zalo's events that nobody has answered, messages on their way to Zalo, and citizens who wait for a person."""
+QUEUES = ("inbox", "outbox", "handovers", "training")
+"""Zalo's events that nobody has answered, messages on their way to Zalo, citizens who wait for a person, and a training
+that no machine has taken."""
 
 
 def waiting(db: Session, now: dt.datetime) -> dict[str, tuple[int, float]]:
@@ -21,6 +24,7 @@ def waiting(db: Session, now: dt.datetime) -> dict[str, tuple[int, float]]:
         "inbox": _depth(db, InboxRow.state, ("waiting",), InboxRow.received_at, now),
         "outbox": _depth(db, OutboxRow.state, OPEN_STATES, OutboxRow.created_at, now),
         "handovers": _depth(db, HandoverRow.state, ("waiting",), HandoverRow.requested_at, now),
+        "training": _depth(db, TrainingRun.state, (State.WAITING,), TrainingRun.asked_at, now),
     }
 
 

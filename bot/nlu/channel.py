@@ -1,7 +1,8 @@
 """The one way into Rasa, for our gateway alone.
 
 ``POST …/webhook`` with the header ``X-Ansinh-Secret`` and JSON
-``{"sender": "…", "message": "…", "metadata": {…}}`` answers 200 with ``{"turns": [<custom payload>, …]}``.
+``{"sender": "…", "message": "…", "metadata": {…}}`` answers 200 with
+``{"turns": [<custom payload>, …], "model": "<name of the archive>"}``.
 Anything else is an error that names its reason and never the citizen's words: 400 ``bad_request``,
 401 ``unauthorized``, 502 ``no_answer`` (no action spoke) or ``failed``.
 """
@@ -66,7 +67,7 @@ class AnSinhInput(InputChannel):  # type: ignore[misc]  # rasa carries no types
             message = _message(request, self.name())
             if message is None:
                 return _error("bad_request", 400)
-            return await _turn(on_new_message, message)
+            return await _turn(on_new_message, message, _model(request))
 
         webhook = Blueprint("ansinh_webhook")
         webhook.add_route(alive, "/", methods=["GET"])
@@ -97,7 +98,15 @@ def _message(request: Request, channel: str) -> UserMessage | None:
     return UserMessage(plain(text), CollectingOutputChannel(), sender, input_channel=channel, metadata=metadata)
 
 
-async def _turn(on_new_message: Callable[[UserMessage], Awaitable[Any]], message: UserMessage) -> HTTPResponse:
+def _model(request: Request) -> str | None:
+    """The name of the archive that answers."""
+    agent = getattr(request.app.ctx, "agent", None)
+    return agent.processor.model_filename if agent is not None and agent.processor is not None else None
+
+
+async def _turn(
+    on_new_message: Callable[[UserMessage], Awaitable[Any]], message: UserMessage, model: str | None
+) -> HTTPResponse:
     try:
         await on_new_message(message)
     except Exception as error:  # noqa: BLE001 - the gateway must get an answer for any failure
@@ -108,7 +117,7 @@ async def _turn(on_new_message: Callable[[UserMessage], Awaitable[Any]], message
     if not turns:
         logger.error("Turn without an answer: no action spoke")
         return _error("no_answer", 502)
-    return response.json({"turns": turns})
+    return response.json({"turns": turns, "model": model})
 
 
 def _error(reason: str, status: int) -> HTTPResponse:

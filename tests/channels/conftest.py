@@ -23,6 +23,7 @@ from bot.conversation import models
 from bot.conversation.figures import models as figures
 from bot.conversation.mail import models as mail
 from bot.conversation.retention import models as retention
+from bot.conversation.retraining import tables as retraining
 from bot.conversation.review import models as review
 from bot.knowledge.db import Base, make_engine
 from bot.settings import Settings
@@ -34,6 +35,7 @@ _NAMES = {
     *mail.TABLE_NAMES,
     *figures.TABLE_NAMES,
     *retention.TABLE_NAMES,
+    *retraining.TABLE_NAMES,
     *review.TABLE_NAMES,
     ZaloToken.__tablename__,
 }

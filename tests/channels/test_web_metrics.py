@@ -21,10 +21,11 @@ from sqlalchemy.orm import Session
 from bot.channels.base import CHANNELS
 from bot.conversation.meter import STEPS, Meter
 from bot.conversation.models import HandoverRow, SessionRow
+from bot.conversation.retraining import choice
 from bot.conversation.waiting import QUEUES, waiting
 from bot.knowledge.status import Status
 from tests.channels.conftest import Api, OpenApi
-from tests.conversation.fake_rasa import FakeRasa
+from tests.conversation.fake_rasa import FakeRasa, answer, turn
 from tests.e2e.running import free_ports
 from tests.postgres import BOTH, address_of
 
@@ -125,8 +126,20 @@ async def test_queues_tell_their_depth_and_age(counted: Api, engine: Engine, por
     with Session(engine) as db:
         assert waiting(db, asked + dt.timedelta(minutes=2))["handovers"] == (2, 60.0)
     samples = await scrape(port)
-    assert [value(samples, "ansinh_waiting", queue=queue) for queue in QUEUES] == [0, 0, 2]
+    assert [value(samples, "ansinh_waiting", queue=queue) for queue in QUEUES] == [0, 0, 2, 0]
     assert value(samples, "ansinh_oldest_waiting_seconds", queue="handovers") >= 0
+
+
+async def test_a_model_that_rasa_does_not_take_is_told(counted: Api, rasa: FakeRasa, engine: Engine, port: int) -> None:
+    async def reply(_body: dict[str, Any]) -> web.StreamResponse:
+        return web.json_response({**turn(answer("Dạ")), "model": "old.tar.gz"})
+
+    rasa.behaviour = reply
+    for model, pending in (("old.tar.gz", 0), ("new.tar.gz", 60)):
+        with Session(engine) as db, db.begin():
+            choice.note_start(db, model, dt.datetime.now(dt.UTC) - dt.timedelta(seconds=60))
+        await counted.say("hộ nghèo được gì")
+        assert pending <= value(await scrape(port), "ansinh_model_pending_seconds") <= pending + 30
 
 
 async def test_open_streams_are_counted(counted: Api, port: int) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.nlu.archive import digest_path
-from tools.model import LEARNED, _train, ensure_model, fingerprint, is_trained, model_path, model_to_run
+from tools.model import LEARNED, ensure_model, fingerprint, is_trained, model_path, model_to_run, taught_path, train
 from tools.say import Stop
 
 FILES = [
@@ -22,6 +22,7 @@ FILES = [
 ]
 
 RASA = """#!/bin/sh
+echo "$@"
 while [ $# -gt 0 ]; do
   case "$1" in --fixed-model-name) name=$2;; --out) out=$2;; esac
   shift
@@ -131,8 +132,27 @@ def test_what_reviewers_taught_makes_another_model_but_delays_no_start(root: Pat
 
 
 def test_rasa_is_given_what_reviewers_taught(root: Path) -> None:
+    fake_rasa(root)
+    said = root / "log" / "train.log"
     (root / LEARNED).parent.mkdir(parents=True)
     (root / LEARNED).write_text("nlu:\n- intent: ask_benefit\n", encoding="utf-8")
-    assert LEARNED in _train(root, root / "aside")
+    ensure_model(root, root / "log", {})
+    assert LEARNED in said.read_text(encoding="utf-8")
     (root / LEARNED).unlink()
-    assert LEARNED not in _train(root, root / "aside")
+    ensure_model(root, root / "log", {})
+    assert LEARNED not in said.read_text(encoding="utf-8")
+
+
+def test_a_model_of_the_console_answers_only_when_it_is_chosen_and_fits(root: Path) -> None:
+    fake_rasa(root)
+    first = ensure_model(root, root / "log", {})
+    taught = train(taught_path(root, "câu đã dạy"), None, root, root / "log", {})
+    assert taught != taught_path(root, "câu khác")
+    os.utime(first, (1, 1))
+    assert model_to_run(root, root / "log", {}) == first
+    assert model_to_run(root, root / "log", {}, taught.name) == taught
+    digest_path(taught).unlink()
+    assert model_to_run(root, root / "log", {}, taught.name) == first
+    train(taught, None, root, root / "log", {})
+    (root / "data/nlu/greet.yml").write_text("other", encoding="utf-8")
+    assert model_to_run(root, root / "log", {}, taught.name) not in {first, taught}

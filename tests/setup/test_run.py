@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import socket
 import threading
 from collections.abc import Iterator
@@ -9,9 +10,15 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
+from bot.conversation.retraining import choice
+from bot.conversation.retraining.tables import ModelUse, TrainingRun
+from bot.knowledge.db import Base, make_engine
+from bot.nlu.archive import write_digest
 from bot.settings import Settings
 from tools import run
+from tools.model import fingerprint
 from tools.process_env import run_environment
 from tools.say import Stop
 
@@ -113,3 +120,25 @@ def test_nobody_at_the_address_is_not_ready() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         assert run.ask_ready(f"http://127.0.0.1:{unused.getsockname()[1]}")[0] is False
+
+
+def test_the_model_that_officers_chose_is_started_and_noted(tmp_path: Path) -> None:
+    (tmp_path / "models").mkdir()
+    files = fingerprint(tmp_path)
+    made, taught = (tmp_path / "models" / f"{kind}-{files}.tar.gz" for kind in ("ansinh", "taught"))
+    for model in (taught, made):
+        model.write_text(model.name, encoding="ascii")
+        write_digest(model, model.name)
+    settings = Settings(database_url=f"sqlite:///{tmp_path / 'ansinh.db'}")
+    engine = make_engine(settings.database_url)
+    Base.metadata.create_all(engine, tables=[TrainingRun.__table__, ModelUse.__table__])  # type: ignore[list-item]
+    assert run.choose_model(settings, tmp_path) == made
+    with Session(engine) as db, db.begin():
+        assert choice.current(db) == made.name
+        db.add(ModelUse(model=taught.name, at=dt.datetime.now(dt.UTC), by="lan", how=choice.How.PROMOTE))
+    assert run.choose_model(settings, tmp_path) == taught
+    taught.unlink()
+    assert run.choose_model(settings, tmp_path) == made
+    with Session(engine) as db:
+        assert choice.line(db) == [made.name]
+    engine.dispose()

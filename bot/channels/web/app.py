@@ -25,6 +25,7 @@ from bot.channels.zalo_bot.channel import ZaloBotChannel
 from bot.channels.zalo_oa.channel import ZaloOaChannel
 from bot.conversation.retention.job import Job
 from bot.conversation.retention.limits import Periods
+from bot.conversation.retraining.keeper import Keeper
 from bot.conversation.review.job import Job as ReviewJob
 from bot.conversation.voice import Voice, load_voice
 from bot.settings import Settings
@@ -72,6 +73,9 @@ def _life(
                 await at_work.enter_async_context(serving_metrics(gateway))
                 if settings.review_seconds:
                     await at_work.enter_async_context(running(_review(settings, gateway).run()))
+                if settings.training_seconds:
+                    keeper = Keeper(gateway.store, gateway.clock, settings)
+                    await at_work.enter_async_context(running(keeper.run()))
                 for channel in channels:
                     await at_work.enter_async_context(channel.at_work(gateway))
                 yield

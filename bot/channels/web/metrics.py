@@ -12,6 +12,7 @@ from prometheus_client.process_collector import ProcessCollector
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.web.gateway import GATEWAY, Gateway
+from bot.conversation.retraining import choice
 from bot.conversation.waiting import waiting
 
 
@@ -52,8 +53,10 @@ async def _exposition(gateway: Gateway) -> bytes:
     meter = gateway.meter
     meter.streams.set(len(gateway.hub))
     meter.show_parts((await gateway.ready.check()).parts)
+    now = gateway.clock.now()
     try:
-        meter.show_waiting(await gateway.store.run(waiting, gateway.clock.now()))
+        meter.show_waiting(await gateway.store.run(waiting, now))
+        meter.model_pending.set(await gateway.store.run(choice.pending, gateway.rasa.model, now))
     except (SQLAlchemyError, TimeoutError):
         meter.show_waiting(None)
     return generate_latest(meter.registry)

@@ -31,6 +31,7 @@ from bot.console.pages import (
     switches,
     tasks,
     todo,
+    training,
     trying,
 )
 
@@ -39,6 +40,6 @@ _OF_CONTENT = (
     *(todo, changes, impact, trying, switches, faq, faq_edit),
     *(parameters, documents, programs, provisions, facts, excel),
 )
-_OF_CONVERSATIONS = (inbox, request, log, queue, cases, samples, tasks, figures, privacy)
+_OF_CONVERSATIONS = (inbox, request, log, queue, cases, samples, training, tasks, figures, privacy)
 
 ALL = [page.routes for page in (*_OF_EVERYONE, *_OF_CONTENT, *_OF_CONVERSATIONS, officers, audit)]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import yaml
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from bot.conversation.review.targets import Target
 from bot.conversation.rows import changed
-from bot.knowledge.domain import Aspect, Learned
+from bot.knowledge.domain import Aspect, Learned, LearnedPhrase
 from bot.knowledge.learned import LearnedPhraseRecord
 from bot.knowledge.prepared import prepare
 from bot.knowledge.snapshot import Snapshot
@@ -55,26 +56,37 @@ def is_known(db: Session, text: str) -> bool:
     return db.scalar(select(LearnedPhraseRecord.id).where(same)) is not None
 
 
+def intent_of(snapshot: Snapshot, phrase: LearnedPhrase) -> str | None:
+    """The intent that a learnt phrasing is an example of; of a whole topic it tells none."""
+    if phrase.kind is Learned.OUT_OF_SCOPE:
+        return "out_of_scope"
+    aspect = snapshot.faqs[phrase.target].aspect if phrase.kind is Learned.FAQ else phrase.aspect
+    return None if aspect is None else f"ask_{Aspect(aspect).value}"
+
+
 def training_examples(snapshot: Snapshot) -> dict[str, list[str]]:
-    """The learnt phrasings by the intent that each is an example of; those of a whole topic tell none."""
+    """The learnt phrasings by the intent that each is an example of."""
     examples: dict[str, list[str]] = defaultdict(list)
     for phrase in snapshot.learned:
-        aspect = snapshot.faqs[phrase.target].aspect if phrase.kind is Learned.FAQ else phrase.aspect
-        if phrase.kind is Learned.OUT_OF_SCOPE:
-            examples["out_of_scope"].append(phrase.text)
-        elif aspect is not None:
-            examples[f"ask_{Aspect(aspect).value}"].append(phrase.text)
-    return {intent: sorted(examples[intent]) for intent in sorted(examples)}
+        intent = intent_of(snapshot, phrase)
+        if intent is not None:
+            examples[intent].append(phrase.text)
+    return examples
 
 
-def training_yaml(snapshot: Snapshot) -> str:
-    """The same as a file of Rasa's training data; the same phrasings give the same text, whatever their order."""
+def write_examples(examples: Mapping[str, Iterable[str]]) -> str:
+    """Phrasings by intent as a file of Rasa's training data; the same ones give the same text, whatever their order."""
     nlu = [
-        {"intent": intent, "examples": "".join(f"- {_plain(text)}\n" for text in texts)}
-        for intent, texts in training_examples(snapshot).items()
+        {"intent": intent, "examples": "".join(f"- {_plain(text)}\n" for text in sorted(examples[intent]))}
+        for intent in sorted(examples)
     ]
     written: str = yaml.safe_dump({"version": "3.1", "nlu": nlu}, allow_unicode=True, sort_keys=False, width=1000)
     return written
+
+
+def training_yaml(snapshot: Snapshot) -> str:
+    """What is learnt as such a file."""
+    return write_examples(training_examples(snapshot))
 
 
 def write_training(snapshot: Snapshot, path: Path) -> bool:
