@@ -20,9 +20,11 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, text
 
-from tests.e2e.cluster import RASA_SECRET, SECRET, Cluster, cluster, open_folder
+from bench.cluster import Cluster
+from tests.e2e.cluster import RASA_SECRET, SECRET, kill, open_folder, two_of_each
 from tests.e2e.running import Talk, call
 from tests.postgres import new_database, server
+from tests.redis_server import Redis
 
 QUESTION = "Hộ cận nghèo được hỗ trợ bảo hiểm y tế bao nhiêu?"
 
@@ -34,8 +36,14 @@ def database() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory, database: str) -> Iterator[Cluster]:
-    with cluster(open_folder(tmp_path_factory.mktemp("scale")), database) as started:
+def redis() -> Iterator[Redis]:
+    with Redis() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory, database: str, redis: Redis) -> Iterator[Cluster]:
+    with two_of_each(open_folder(tmp_path_factory.mktemp("scale")), database, redis.url) as started:
         yield started
 
 
@@ -134,8 +142,8 @@ def test_killed_workers_lose_and_double_no_message(running: Cluster) -> None:
         citizens = [pool.submit(citizen, number) for number in range(8)]
         halfway.wait(60)
         time.sleep(0.1)
-        running.kill("rasa-0")
-        running.kill("gateway-1")
+        kill(running, "rasa-0")
+        kill(running, "gateway-1")
         ended = [each.result(120) for each in citizens]
     for talk, sent in ended:
         talk.address = running.gateways[0]
