@@ -1,4 +1,4 @@
-"""An Sinh as it stands on a server: gateways, Rasa workers and action servers as processes of their own behind nginx."""
+"""An Sinh as it stands on a server: gateways, Rasa workers and action servers, each a process, behind nginx."""
 
 from __future__ import annotations
 
@@ -38,11 +38,15 @@ class Size:
         return [f"{kind}-{number}" for kind, count in counts.items() for number in range(count)] + ["proxy"]
 
 
+ONE = Size()
+
+
 @dataclass(frozen=True)
 class Cluster:
     """``ports`` go by the names of processes, and ``https``, ``http`` and ``rasa-proxy`` for those of nginx."""
 
     folder: Path
+    database_url: str
     ports: Mapping[str, int]
     processes: Mapping[str, subprocess.Popen[bytes]]
 
@@ -102,7 +106,7 @@ def cluster(
         for name, command in commands.items():
             environ = {**base, **_own(name, ports, size)}
             processes[name] = stack.enter_context(_running(command, environ, folder / f"{name}.log"))
-        running = Cluster(folder, ports, processes)
+        running = Cluster(folder, database_url, ports, processes)
         _wait_ready(running, ready_seconds)
         yield running
 
