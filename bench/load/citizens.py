@@ -150,9 +150,9 @@ class Citizen(_Caller):
                 note("answer", (time.perf_counter() - begun) * 1000, broken[0] if broken else "ok")
                 return replies
             if response.status_code != 429:
-                break
+                return []
             gevent.sleep(_again(response))
-        note("answer", (time.perf_counter() - begun) * 1000, "none")
+        note("answer", (time.perf_counter() - begun) * 1000, "refused too often")
         return []
 
 

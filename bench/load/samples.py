@@ -64,9 +64,7 @@ def summary(samples: Sequence[Sample], seconds: float) -> Summary:
     calls = [each for each in samples if each.kind != "answer"]
     answers = [each for each in samples if each.kind == "answer"]
     # An answer that only apologises came with a good status: it is an error all the same.
-    wrong = [
-        f"{each.kind}: {each.outcome}" for each in samples if not _deliberate(each.outcome) and each.outcome != "none"
-    ]
+    wrong = [f"{each.kind}: {each.outcome}" for each in samples if not _deliberate(each.outcome)]
     return Summary(
         turns=tuple(each.ms for each in calls if each.kind == "turn" and each.outcome == OK),
         patient=tuple(each.ms for each in answers if each.outcome == OK),
