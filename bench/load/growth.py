@@ -16,7 +16,7 @@ HOUR = 3600.0
 
 
 @dataclass
-class Course:
+class Growth:
     """The PSS of each process over time: seconds since the first look, and bytes."""
 
     seconds: list[float] = field(default_factory=list)
@@ -57,21 +57,21 @@ def _tenth(seconds: Sequence[float]) -> int:
 
 
 @contextlib.contextmanager
-def watching(pids: Mapping[str, Sequence[int]], every: float) -> Iterator[Course]:
+def watching(pids: Mapping[str, Sequence[int]], every: float) -> Iterator[Growth]:
     """Looks ``every`` so many seconds as long as the block lasts, and once more at its end."""
-    course, over, begun = Course(), threading.Event(), time.monotonic()
+    growth, over, begun = Growth(), threading.Event(), time.monotonic()
 
     def watch() -> None:
         while True:
-            course.look(time.monotonic() - begun, pids)
+            growth.look(time.monotonic() - begun, pids)
             if over.wait(every):
-                course.look(time.monotonic() - begun, pids)
+                growth.look(time.monotonic() - begun, pids)
                 return
 
     thread = threading.Thread(target=watch, daemon=True)
     thread.start()
     try:
-        yield course
+        yield growth
     finally:
         over.set()
         thread.join()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
-from bench.load.growth import Course
+from bench.load.growth import Growth
 from bench.load.samples import Sample, Summary, seconds_until_calm, summary
 from tools.bootstrap import ROOT
 
@@ -25,7 +25,7 @@ def load_figures(
     lengths: Mapping[int, float],
     stock: Sequence[Sample],
     afterwards: Sequence[Sample],
-    memory: Course,
+    memory: Growth,
 ) -> Figures:
     """``stages`` and their ``lengths`` in seconds go by the number of citizens; the first is the stock bot's too."""
     few = min(stages)
@@ -53,7 +53,7 @@ def _stage(name: str, told: Summary) -> Figures:
     return figures
 
 
-def soak_figures(samples: Sequence[Sample], seconds: float, memory: Course) -> Figures:
+def soak_figures(samples: Sequence[Sample], seconds: float, memory: Growth) -> Figures:
     """One long stage: the whole, p95 of its first and of its last fifth, and memory."""
     figures = {"soak_minutes": seconds / 60, **_stage("soak", summary(samples, seconds)), **memory_figures(memory)}
     fifth = seconds / 5
@@ -62,7 +62,7 @@ def soak_figures(samples: Sequence[Sample], seconds: float, memory: Course) -> F
     return figures
 
 
-def memory_figures(memory: Course) -> Figures:
+def memory_figures(memory: Growth) -> Figures:
     """What each process holds at the beginning and at the end, and how it grows."""
     figures: Figures = {}
     for name in memory.held:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.load.growth import Course
+from bench.load.growth import Growth
 from bench.load.report import goals, load_figures, soak_figures, table
 from bench.load.samples import Sample, read_samples, seconds_until_calm, summary
 
@@ -16,9 +16,9 @@ def turn(ms: float, outcome: str = "ok", *, since: float = 1.0, kind: str = "tur
     return Sample(stage, since, kind, ms, outcome)
 
 
-def course(**lines: tuple[float, float]) -> Course:
+def growing(**lines: tuple[float, float]) -> Growth:
     """Memory along straight lines: MB at the beginning, MB an hour."""
-    made = Course()
+    made = Growth()
     for at in range(0, 1800, 60):
         made.seconds.append(float(at))
         for name, (begin, per_hour) in lines.items():
@@ -70,7 +70,7 @@ def test_it_is_calm_again_in_the_first_second_that_is_as_before() -> None:
 
 
 def test_growth_is_the_line_through_the_second_half() -> None:
-    made = course(rasa=(300, 12), gateway=(100, 0))
+    made = growing(rasa=(300, 12), gateway=(100, 0))
     assert made.slope_mb_per_hour("rasa") == pytest.approx(12, rel=0.01)
     assert made.growth_share("rasa") == pytest.approx(12 / 303, rel=0.02)
     assert made.growth_share("gateway") == 0
@@ -84,19 +84,19 @@ def test_growth_is_the_line_through_the_second_half() -> None:
 def test_the_goals_of_a_load_are_judged_by_its_figures() -> None:
     stages = {10: [turn(50)], 200: [turn(500), turn(1, "429 too_busy")]}
     lengths = {10: 10.0, 200: 10.0}
-    figures = load_figures(stages, lengths, [turn(100)], [turn(90, since=3.0)], course(rasa=(300, 0)))
+    figures = load_figures(stages, lengths, [turn(100)], [turn(90, since=3.0)], growing(rasa=(300, 0)))
     assert figures["p95_ratio_10"] == 0.5
     assert figures["recovery_seconds"] == 3
     assert list(goals(figures).values()) == [True, True, True]
 
     stages[200].append(turn(1, "502"))
-    worse = load_figures(stages, lengths, [turn(40)], [turn(900, since=3.0)], course(rasa=(300, 0)))
+    worse = load_figures(stages, lengths, [turn(40)], [turn(900, since=3.0)], growing(rasa=(300, 0)))
     assert list(goals(worse).values()) == [False, False, False]
     assert "turn: 502: 1" in table(worse)
 
 
 def test_what_the_stock_bot_fails_at_is_told_and_no_fault_of_ours() -> None:
-    figures = load_figures({10: [turn(50)]}, {10: 1.0}, [turn(90), turn(1, "500")], [turn(9)], course(rasa=(300, 0)))
+    figures = load_figures({10: [turn(50)]}, {10: 1.0}, [turn(90), turn(1, "500")], [turn(9)], growing(rasa=(300, 0)))
     assert all(goals(figures).values())
     assert "stock_10: turn: 500: 1" in table(figures)
 
@@ -104,6 +104,6 @@ def test_what_the_stock_bot_fails_at_is_told_and_no_fault_of_ours() -> None:
 @pytest.mark.parametrize(("per_hour", "flat"), [(3.0, True), (30.0, False)])
 def test_a_soak_is_judged_by_errors_and_memory(per_hour: float, flat: bool) -> None:
     samples = [turn(50, since=float(second)) for second in range(100)]
-    figures = soak_figures(samples, 100.0, course(rasa=(300, per_hour), gateway=(100, 0)))
+    figures = soak_figures(samples, 100.0, growing(rasa=(300, per_hour), gateway=(100, 0)))
     assert list(goals(figures).values()) == [True, flat]
     assert (figures["soak_first_p95_ms"], figures["soak_last_p95_ms"]) == (50, 50)
