@@ -26,7 +26,7 @@ from tools.run import ask_ready
 from tools.say import Stop, tail
 from tools.steps import run_step, stop_group
 
-READY_SECONDS = 300.0
+READY_SECONDS = 900.0
 POLL_SECONDS = 0.2
 
 UNLIMITED = {

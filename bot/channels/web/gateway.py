@@ -99,7 +99,7 @@ class Gateway:
             conversation=conversation,
             hub=hub,
             limits=RateLimits(settings, meter),
-            admission=Admission(settings.turns_at_once, meter),
+            admission=Admission(settings.turn_queue_seconds, meter),
             ready=ReadyCheck(store, rasa, clock, keep_seconds=settings.ready_cache_seconds),
             meter=meter,
         )
