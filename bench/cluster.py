@@ -56,6 +56,11 @@ class Cluster:
         return f"https://{PUBLIC}:{self.ports['https']}"
 
     @property
+    def trust(self) -> Path:
+        """The file of its certificate."""
+        return self.folder / "fullchain.pem"
+
+    @property
     def gateways(self) -> list[str]:
         """The addresses of the gateways themselves."""
         return [f"http://127.0.0.1:{port}" for name, port in self.ports.items() if name.startswith("gateway-")]

@@ -1,8 +1,9 @@
 """What Locust runs: citizens who talk with An Sinh as people do, and some who ask the stock bot the same.
 
 Runs in ``.venv-load`` and imports nothing of ours. ``LOAD_PLAN`` names a JSON file: ``questions``, ``stages``
-(citizens and seconds), ``pause`` (mean seconds between a reply and the next message), ``seed``, and ``samples``, the
-file that takes one line of JSON for each call: stage, seconds since its start, kind, milliseconds, outcome.
+(citizens and seconds), ``pause`` (mean seconds between a reply and the next message), ``seed``, ``trust`` (the file of
+the system's certificate, or nothing), and ``samples``, the file that takes one line of JSON for each call: stage,
+seconds since its start, kind, milliseconds, outcome.
 """
 
 from __future__ import annotations
@@ -17,9 +18,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import gevent
+from gevent import ssl
 from locust import FastHttpUser, LoadTestShape, task
 
 PLAN: dict[str, Any] = json.loads(Path(os.environ["LOAD_PLAN"]).read_text(encoding="utf-8"))
+# One for all: each reads the certificates anew, which for two hundred citizens is a load of its own.
+TRUST = ssl.create_default_context(cafile=PLAN["trust"] or None)
 SAMPLES = Path(PLAN["samples"]).open("a", buffering=1, encoding="utf-8")  # noqa: SIM115 - open as long as we run
 CHANCE = random.Random(PLAN["seed"])  # noqa: S311 - chance need not be secret here
 # How often it happens in a conversation, or after a reply.
@@ -56,6 +60,8 @@ def note(kind: str, milliseconds: float, outcome: str) -> None:
 
 class _Caller(FastHttpUser):
     abstract = True
+    insecure = False
+    ssl_context_factory = staticmethod(lambda: TRUST)
     network_timeout = TIME_OUT_SECONDS
     connection_timeout = TIME_OUT_SECONDS
 

@@ -57,7 +57,7 @@ def measure(postgres: str, seconds: float, blocks: int) -> Figures:
     questions = typed_questions()
     stock_folder, stock_model = ensure_stock()
     with running(postgres) as ours, stock_bot(stock_folder, stock_model) as stock:
-        citizens = Swarm(AN_SINH, ours.address, questions, ours.folder)
+        citizens = Swarm(AN_SINH, ours.address, questions, ours.folder, trust=ours.trust)
         others = Swarm(STOCK, stock.address, questions, ours.folder)
         for swarm in (citizens, others):
             # What happens once after a start is not what a turn costs.

@@ -49,7 +49,7 @@ def main() -> int:
 
 def soak(ours: Cluster, *, minutes: float, citizens: int, pause: float, warm: float = WARM_SECONDS) -> Figures:
     """The figures of a stage that long, or of what there was of it when somebody ended it by Ctrl-C; raises Stop."""
-    swarm = Swarm(AN_SINH, ours.address, typed_questions(), ours.folder, pause)
+    swarm = Swarm(AN_SINH, ours.address, typed_questions(), ours.folder, pause, ours.trust)
     send(swarm, [(citizens, warm)], "warm")
     seconds, begun = minutes * 60, time.monotonic()
     with watching(pids(ours), seconds / LOOKS) as memory:

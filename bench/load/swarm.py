@@ -34,13 +34,17 @@ Stage = tuple[int, float]
 
 @dataclass(frozen=True, slots=True)
 class Swarm:
-    """Citizens of one kind who send these questions to ``address``, with ``pause`` seconds of reading on average."""
+    """Citizens of one kind who send these questions to ``address``, with ``pause`` seconds of reading on average.
+
+    ``trust`` is the file of the certificate that they believe.
+    """
 
     kind: str
     address: str
     questions: Sequence[str]
     folder: Path
     pause: float = 0.0
+    trust: Path | None = None
 
 
 def typed_questions() -> list[str]:
@@ -55,6 +59,7 @@ def send(swarm: Swarm, stages: Sequence[Stage], name: str) -> list[Sample]:
     samples = swarm.folder / f"{name}.samples"
     plan = swarm.folder / f"{name}.plan"
     given = {"questions": list(swarm.questions), "stages": stages, "pause": swarm.pause, "seed": SEED}
+    given["trust"] = str(swarm.trust or "")
     plan.write_text(json.dumps({**given, "samples": str(samples)}), encoding="utf-8")
     log = swarm.folder / f"{name}.log"
     with _locust(swarm, plan, log) as process:

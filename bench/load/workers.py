@@ -61,7 +61,7 @@ def main() -> int:
 
 def measure(ours: Cluster, seconds: float) -> Figures:
     """Turns a second of ``CITIZENS`` who never pause, and what each kind of process used for them."""
-    swarm = Swarm(AN_SINH, ours.address, typed_questions(), ours.folder)
+    swarm = Swarm(AN_SINH, ours.address, typed_questions(), ours.folder, trust=ours.trust)
     send(swarm, [(CITIZENS, WARM_SECONDS)], "warm")
     before = used(ours)
     told = summary(send(swarm, [(CITIZENS, seconds)], "measured"), seconds)
