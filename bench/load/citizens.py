@@ -19,11 +19,10 @@ from urllib.parse import urlsplit
 
 import gevent
 from gevent import ssl
+from geventhttpclient.client import HTTPClientPool
 from locust import FastHttpUser, LoadTestShape, task
 
 PLAN: dict[str, Any] = json.loads(Path(os.environ["LOAD_PLAN"]).read_text(encoding="utf-8"))
-# One for all: each reads the certificates anew, which for two hundred citizens is a load of its own.
-TRUST = ssl.create_default_context(cafile=PLAN["trust"] or None)
 SAMPLES = Path(PLAN["samples"]).open("a", buffering=1, encoding="utf-8")  # noqa: SIM115 - open as long as we run
 CHANCE = random.Random(PLAN["seed"])  # noqa: S311 - chance need not be secret here
 # How often it happens in a conversation, or after a reply.
@@ -32,6 +31,13 @@ QUESTIONS_AT_MOST, ANSWERS_AT_MOST, TRIES = 4, 6, 30
 FALLBACK_SECONDS = 2.0
 BROKEN = {"unavailable", "error"}
 TIME_OUT_SECONDS = 25.0
+# One for all: to read the certificates for each of two hundred citizens is a load of its own, on the measured cores.
+CONNECTIONS = HTTPClientPool(
+    concurrency=1000,
+    connection_timeout=TIME_OUT_SECONDS,
+    network_timeout=TIME_OUT_SECONDS,
+    ssl_context_factory=lambda: ssl.create_default_context(cafile=PLAN["trust"] or None),
+)
 
 
 class Stages(LoadTestShape):
@@ -60,10 +66,7 @@ def note(kind: str, milliseconds: float, outcome: str) -> None:
 
 class _Caller(FastHttpUser):
     abstract = True
-    insecure = False
-    ssl_context_factory = staticmethod(lambda: TRUST)
-    network_timeout = TIME_OUT_SECONDS
-    connection_timeout = TIME_OUT_SECONDS
+    client_pool = CONNECTIONS
 
     def send(self, kind: str, method: str, path: str, **given: Any) -> Any:
         """The response, noted; ``outcome`` is ``ok``, a status, or what kind of error kept it away."""
