@@ -10,7 +10,7 @@ RASA_STORIES := $(if $(wildcard tests/stories/*.yml),tests/stories)
 export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
 
-.PHONY: help run chat widget bench eval test doctor backup capacity check check-data lint types layers train environments
+.PHONY: help run chat widget bench eval load soak test doctor backup capacity check check-data lint types layers train environments
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -33,6 +33,12 @@ bench: environments ## measure An Sinh against the stock Rasa bot, into var/repo
 
 eval: environments ## measure how questions are understood, into var/reports; EVAL="--stock --quick 20" for more or less
 	@$(BIN)/python -m evaluation $(EVAL)
+
+load: environments ## 10, 50 and 200 citizens at once on PostgreSQL behind nginx, beside the stock bot; into var/reports
+	@$(BIN)/python -m bench.load.course $(LOAD)
+
+soak: environments ## ten citizens for half an hour: memory and speed over time, into var/reports; MINUTES=5 for less
+	@$(BIN)/python -m bench.load.soak --minutes $(or $(MINUTES),30)
 
 doctor: ## look this set-up over and say what to mend, before citizens are served
 	@$(BIN)/python -m bot.cli.doctor

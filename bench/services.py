@@ -26,7 +26,7 @@ from tools.run import ask_ready
 from tools.say import Stop, tail
 from tools.steps import run_step, stop_group
 
-READY_SECONDS = 300.0
+READY_SECONDS = 900.0
 POLL_SECONDS = 0.2
 
 UNLIMITED = {
@@ -47,11 +47,13 @@ class Running:
     ready_seconds: float
 
 
-def free_port() -> int:
-    """A port of this machine that nobody listens at."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def free_ports(count: int) -> list[int]:
+    """Ports of this machine that nobody listens at: held together, so that they differ."""
+    with contextlib.ExitStack() as held:
+        probes = [held.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [int(probe.getsockname()[1]) for probe in probes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +73,25 @@ def place() -> Iterator[Place]:
         logs = folder / "log"
         logs.mkdir()
         where = Place(folder, ensure_model(ROOT, logs, os.environ), f"sqlite:///{folder / 'ansinh.db'}")
-        environ = {**os.environ, "ANSINH_DATABASE_URL": where.database_url}
-        python = str(ROOT / ".venv" / "bin" / "python")
-        upgrade = [python, "-m", "alembic", "upgrade", "head"]
-        run_step("Tạo cơ sở dữ liệu (database)", upgrade, logs / "migrate.log", environ)
-        load = [python, "-m", "bot.knowledge.loader", "data"]
-        run_step("Nạp dữ liệu chính sách (data)", load, logs / "load.log", environ)
+        prepare({**os.environ, "ANSINH_DATABASE_URL": where.database_url}, logs)
         yield where
+
+
+def prepare(environ: Mapping[str, str], logs: Path) -> None:
+    """Bring the database that `environ` names to the newest schema and load data/ into it; raises Stop."""
+    python = str(ROOT / ".venv" / "bin" / "python")
+    run_step(
+        "Tạo cơ sở dữ liệu (database)", [python, "-m", "alembic", "upgrade", "head"], logs / "migrate.log", environ
+    )
+    run_step(
+        "Nạp dữ liệu chính sách (data)", [python, "-m", "bot.knowledge.loader", "data"], logs / "load.log", environ
+    )
 
 
 @contextlib.contextmanager
 def an_sinh(where: Place) -> Iterator[Running]:
     """Gateway, Rasa and actions under supervisor, as `make run` starts them; raises Stop."""
-    port = free_port()
+    port, rasa_port, actions_port = free_ports(3)
     with socket_folder() as private:
         environ = {
             **os.environ,
@@ -98,8 +106,8 @@ def an_sinh(where: Place) -> Iterator[Running]:
         }
         ready = run_environment(
             environ,
-            rasa_port=free_port(),
-            actions_port=free_port(),
+            rasa_port=rasa_port,
+            actions_port=actions_port,
             model=where.model,
             folder=where.folder,
             socket=private / "s",
@@ -116,7 +124,7 @@ def an_sinh(where: Place) -> Iterator[Running]:
 @contextlib.contextmanager
 def stock_bot(folder: Path, model: Path) -> Iterator[Running]:
     """The stock bot with its REST channel on the loopback; raises Stop."""
-    port = free_port()
+    [port] = free_ports(1)
     address = f"http://127.0.0.1:{port}"
     command = [str(ROOT / ".venv-rasa" / "bin" / "rasa"), "run", "-i", "127.0.0.1", "-p", str(port)]
     command += ["--model", str(model), "--credentials", "credentials.yml", "--endpoints", "endpoints.yml"]

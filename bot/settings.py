@@ -138,6 +138,7 @@ class Settings(BaseSettings):
     checklist_days: int = Field(default=30, ge=1, le=366)
 
     turn_timeout_seconds: float = Field(default=10.0, gt=0)
+    turn_queue_seconds: float = Field(default=3.0, gt=0)
     message_max_characters: int = Field(default=2000, ge=1)
     body_max_bytes: int = Field(default=32 * 1024, ge=1024)
 

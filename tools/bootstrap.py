@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Sequence
+from typing import Sequence, Tuple
 
 from tools.environments import Environment, build_with_uv, is_current, mark_current, mark_stale
 from tools.preflight import BUILD_NEEDS, check_compiler, check_disk, check_writable
@@ -23,7 +23,14 @@ LOGS = ROOT / "var" / "log"
 
 SERVICE = Environment(ROOT / ".venv", ROOT / "requirements" / "service.txt", "dịch vụ (service)")
 RASA = Environment(ROOT / ".venv-rasa", ROOT / "requirements" / "rasa.txt", "Rasa")
+LOAD = Environment(ROOT / ".venv-load", ROOT / "requirements" / "load.txt", "thử tải (load)")
 UV = Environment(ROOT / ".venv-uv", ROOT / "requirements" / "bootstrap.txt", "uv")
+
+
+Wanted = Tuple[Environment, Sequence[Version]]
+"""An environment, and the Pythons that it may be built on."""
+
+BOTH = ((RASA, RASA_VERSIONS), (SERVICE, SERVICE_VERSIONS))
 
 
 def main() -> int:
@@ -38,9 +45,9 @@ def main() -> int:
     return 0
 
 
-def build() -> None:
-    """Builds both environments, one build at a time in this folder; raises Stop."""
-    if is_current(SERVICE) and is_current(RASA):
+def build(wanted: Sequence[Wanted] = BOTH) -> None:
+    """Builds what of `wanted` is missing or out of date, one build at a time in this folder; raises Stop."""
+    if all(is_current(environment) for environment, _ in wanted):
         return
     check_writable(LOGS)
     with (ROOT / "var" / "build.lock").open("w") as lock:
@@ -51,7 +58,6 @@ def build() -> None:
         check_compiler()
         line("Chuẩn bị môi trường chạy, lần đầu mất vài phút (building the environments).")
         uv = _uv()
-        wanted = [(RASA, RASA_VERSIONS), (SERVICE, SERVICE_VERSIONS)]
         missing = [(environment, versions) for environment, versions in wanted if not is_current(environment)]
         # Both Pythons are looked for before the first long download.
         found = [(environment, _python(versions, uv)) for environment, versions in missing]

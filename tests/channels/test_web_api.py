@@ -288,6 +288,23 @@ async def test_no_body_whatever_reaches_500(api: Api) -> None:
     await asyncio.to_thread(draw)
 
 
+async def test_whoever_hangs_up_in_the_middle_is_no_fault_of_ours(api: Api, caplog: pytest.LogCaptureFixture) -> None:
+    _, writer = await asyncio.open_connection("127.0.0.1", api.client.port)
+    head = f"POST /api/web/messages HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {api.token}\r\nContent-Length: 99"
+    writer.write(f"{head}\r\n\r\n{{".encode())
+    await writer.drain()
+    await asyncio.sleep(0.1)
+    writer.close()
+    labels = {"method": "POST", "route": "/api/web/messages"}
+    registry = api.gateway.meter.registry
+    for _ in range(100):
+        if registry.get_sample_value("ansinh_requests_total", {**labels, "status": "400"}):
+            break
+        await asyncio.sleep(0.05)
+    assert registry.get_sample_value("ansinh_requests_total", {**labels, "status": "400"}) == 1
+    assert caplog.records == []
+
+
 class TestRateLimits:
     async def test_burst_of_one_conversation_is_slowed_down(self, open_api: OpenApi) -> None:
         api = await open_api(rate_session_messages="20/minute;5/3second")

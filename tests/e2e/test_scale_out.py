@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import http.client
+import json
 import socket
 import threading
 import time
@@ -20,9 +21,13 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, text
 
-from tests.e2e.cluster import RASA_SECRET, SECRET, Cluster, cluster, open_folder
-from tests.e2e.running import Talk, call
+from bench.cluster import Cluster
+from bench.load.report import table
+from bench.load.soak import soak
+from tests.e2e.cluster import RASA_SECRET, SECRET, kill, open_folder, two_of_each
+from tests.e2e.running import TODAY, Talk, call, wait_for
 from tests.postgres import new_database, server
+from tests.redis_server import Redis
 
 QUESTION = "Hộ cận nghèo được hỗ trợ bảo hiểm y tế bao nhiêu?"
 
@@ -34,8 +39,14 @@ def database() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory, database: str) -> Iterator[Cluster]:
-    with cluster(open_folder(tmp_path_factory.mktemp("scale")), database) as started:
+def redis() -> Iterator[Redis]:
+    with Redis() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory, database: str, redis: Redis) -> Iterator[Cluster]:
+    with two_of_each(open_folder(tmp_path_factory.mktemp("scale")), database, redis.url) as started:
         yield started
 
 
@@ -53,7 +64,7 @@ def test_one_conversation_goes_over_all_processes(running: Cluster) -> None:
     assert {running.ports["rasa-0"], running.ports["rasa-1"]} <= running.asked_of_rasa(), "both had their share"
 
 
-def test_a_change_is_answered_everywhere_within_two_seconds(running: Cluster, database: str) -> None:
+def test_a_change_reaches_every_process_without_a_restart(running: Cluster, database: str) -> None:
     talk, address = Talk(running.gateways[0]), cycle(running.gateways)
     engine = create_engine(database)
     with engine.begin() as connection:
@@ -64,19 +75,43 @@ def test_a_change_is_answered_everywhere_within_two_seconds(running: Cluster, da
         connection.execute(
             text("UPDATE faq_entry SET answer = answer || :mark WHERE id = :id"), {"mark": mark, "id": faq}
         )
-        connection.execute(
-            text("UPDATE knowledge_version SET number = number + 1, changed_at = :now"),
-            {"now": dt.datetime.now(dt.UTC)},
-        )
+        raised = text("UPDATE knowledge_version SET number = number + 1, changed_at = :now RETURNING number")
+        version = connection.execute(raised, {"now": dt.datetime.now(dt.UTC)}).scalar_one()
     engine.dispose()
-    changed = time.monotonic()
-    # The first in every process; each must be there by then, and none may fall back afterwards.
-    while time.monotonic() < changed + 2:
-        talk.say(question)
-        time.sleep(0.1)
+    # Each action server is asked by way of its own Rasa worker. How soon is for `make bench` to say.
+    for worker in ("rasa-0", "rasa-1"):
+        wait_for(lambda worker=worker: mark in _asked(running, worker, question), 20)  # type: ignore[misc]
+    for gateway in running.gateways:
+        wait_for(lambda gateway=gateway: call(f"{gateway}/api/policy/v1").body["version"] == version, 20)  # type: ignore[misc]
+    # None may fall back afterwards.
     for _ in range(8):
         talk.address = next(address)
         assert mark in talk.say(question)[0]["text"]
+
+
+def _asked(running: Cluster, worker: str, question: str) -> str:
+    """What a Rasa worker and its action server say to a question."""
+    url = f"http://127.0.0.1:{running.ports[worker]}/webhooks/ansinh/webhook"
+    metadata = {"case": {}, "today": TODAY, "channel": "web", "button": None}
+    body = {"sender": uuid.uuid4().hex, "message": question, "metadata": metadata}
+    headers = {"Content-Type": "application/json", "X-Ansinh-Secret": RASA_SECRET}
+    request = urllib.request.Request(url, json.dumps(body).encode(), headers)
+    with urllib.request.urlopen(request, timeout=20) as response:  # noqa: S310 - our own address
+        return str(json.load(response)["turns"][0]["answers"][0]["text"])
+
+
+def test_what_one_gateway_counts_the_other_counts_too(running: Cluster) -> None:
+    talk, address = Talk(running.gateways[0]), cycle(running.gateways)
+    statuses = [call(f"{next(address)}/api/web/messages", talk.token).status for _ in range(124)]
+    assert statuses == [200] * 120 + [429] * 4, "120 a minute for a conversation, whichever gateway it comes to"
+
+
+def test_citizens_by_the_public_address_meet_no_error(running: Cluster) -> None:
+    """The short form of ``make soak``."""
+    figures = soak(running, minutes=0.2, citizens=4, pause=0.0, warm=3)
+    assert figures["soak_turns"] > 10
+    assert figures["soak_errors"] == 0, table(figures)
+    assert all(figures[f"{name}_end_mb"] > 1 for name in running.processes)
 
 
 @pytest.mark.parametrize(
@@ -134,8 +169,8 @@ def test_killed_workers_lose_and_double_no_message(running: Cluster) -> None:
         citizens = [pool.submit(citizen, number) for number in range(8)]
         halfway.wait(60)
         time.sleep(0.1)
-        running.kill("rasa-0")
-        running.kill("gateway-1")
+        kill(running, "rasa-0")
+        kill(running, "gateway-1")
         ended = [each.result(120) for each in citizens]
     for talk, sent in ended:
         talk.address = running.gateways[0]

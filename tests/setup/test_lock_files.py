@@ -10,7 +10,7 @@ import pytest
 REQUIREMENTS = Path(__file__).parents[2] / "requirements"
 
 
-@pytest.mark.parametrize("name", ["bootstrap.txt", "rasa.txt", "service.txt"])
+@pytest.mark.parametrize("name", ["bootstrap.txt", "load.txt", "rasa.txt", "service.txt"])
 def test_every_package_is_pinned_with_a_hash_and_without_an_address(name: str) -> None:
     text = (REQUIREMENTS / name).read_text(encoding="utf-8")
     assert "://" not in text

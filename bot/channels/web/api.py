@@ -161,7 +161,8 @@ class WebChannel:
         return await self._take(gateway, incoming)
 
     async def _take(self, gateway: Gateway, incoming: Incoming) -> web.Response:
-        messages = await gateway.conversation.take(incoming)
+        with gateway.admission.turn():
+            messages = await gateway.conversation.take(incoming)
         # Other tabs of this conversation, and a tab that lost this connection, hear it too.
         gateway.hub.wake([incoming.session_id])
         return self._messages(messages)

@@ -100,7 +100,11 @@ _B = TypeVar("_B", bound=_Body)
 
 async def read_body(request: web.Request, model: type[_B], voice: Voice, *, optional: bool = False) -> _B:
     """The checked body; an empty one counts as ``{}`` when ``optional``. Raises ``ApiError``."""
-    raw = await request.read()
+    try:
+        raw = await request.read()
+    except ConnectionError:
+        # The caller hung up in the middle. Nobody hears this any more, but it is counted as their fault, not as ours.
+        raise ApiError(400, "bad_request") from None
     if optional and not raw.strip():
         return check(model, {}, voice)
     try:

@@ -9,6 +9,7 @@ from typing import Self
 import aiohttp
 from aiohttp import web
 
+from bot.channels.web.admission import Admission
 from bot.channels.web.events import Hub
 from bot.channels.web.health import ReadyCheck
 from bot.channels.web.limits import RateLimits
@@ -49,6 +50,7 @@ class Gateway:
     conversation: Conversation
     hub: Hub
     limits: RateLimits
+    admission: Admission
     ready: ReadyCheck
     meter: Meter
 
@@ -97,6 +99,7 @@ class Gateway:
             conversation=conversation,
             hub=hub,
             limits=RateLimits(settings, meter),
+            admission=Admission(settings.turn_queue_seconds, meter),
             ready=ReadyCheck(store, rasa, clock, keep_seconds=settings.ready_cache_seconds),
             meter=meter,
         )
