@@ -196,14 +196,13 @@ def entries_for(roles: Collection[Role]) -> tuple[Entry, ...]:
 
 
 def groups_of(entries: Sequence[Entry]) -> tuple[Group, ...]:
-    """The entries as the menu shows them, in order; of a section that would hold but one, that one."""
+    """The entries as the menu shows them, in order."""
     groups: list[Group] = []
     for section, found in groupby(entries, key=lambda entry: entry.section):
-        together = tuple(found)
-        if section is None or len(together) == 1:
-            groups += [Group(None, (entry,)) for entry in together]
+        if section is None:
+            groups += [Group(None, (entry,)) for entry in found]
         else:
-            groups.append(Group(section.value, together))
+            groups.append(Group(section.value, tuple(found)))
     return tuple(groups)
 
 
