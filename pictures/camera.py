@@ -18,7 +18,7 @@ from tools.say import Stop
 CONSOLE = ROOT / "docs" / "huong-dan" / "bang-dieu-khien" / "pictures"
 PAGE = ROOT / "docs" / "images" / "conversation.png"
 DESK: ViewportSize = {"width": 1024, "height": 900}
-TELEPHONE: ViewportSize = {"width": 320, "height": 640}
+TELEPHONE: ViewportSize = {"width": 400, "height": 800}
 LONGEST = 720
 """A picture in a guide shows no more of a page than so many pixels: what matters stands on top."""
 MARGIN = 16

@@ -105,6 +105,7 @@ def _review(camera: Camera, hoa: Page) -> None:
     hoa.get_by_label("Vì sao quyết định như vậy").fill("Nhiều người hỏi, chưa có mục trả lời.")
     hoa.get_by_label("Câu cần dạy").fill("Tiền điện tháng này sao cao?")
     hoa.get_by_label("Câu kiểm tra").fill("Hoá đơn điện kỳ này tăng là vì sao?")
+    hoa.get_by_label("Người dân hỏi về").select_option("other")
     hoa.get_by_label("Lĩnh vực của mục hỏi đáp mới").select_option("electricity")
     camera.take(hoa, "quyet-dinh", start=hoa.get_by_role("heading", name="Quyết định"))
     hoa.get_by_role("button", name="Ghi quyết định").last.click()
@@ -118,6 +119,7 @@ def _review(camera: Camera, hoa: Page) -> None:
 def content(camera: Camera) -> None:
     """FAQ, programs, documents, facts, Excel, and what waits."""
     lan = sign_in(camera, EDITOR)
+    camera.take(lan, "trang-dau")
     _go(lan, "/faq")
     camera.take(lan, "cau-hoi-thuong-gap")
     _go(lan, "/faq?q=huu+tri")
@@ -148,7 +150,7 @@ def content(camera: Camera) -> None:
     minh = sign_in(camera, APPROVER)
     _go(minh, "/todo")
     camera.take(minh, "viec-can-lam")
-    _go(minh, "/todo/confirm")
+    _go(minh, "/todo/confirm?faq=no")
     minh.locator("#rows tbody a").first.click()
     camera.take(minh, "xac-nhan")
     _go(minh, "/changes")
@@ -158,12 +160,11 @@ def content(camera: Camera) -> None:
 def office(camera: Camera) -> None:
     """People, switches, figures, personal data and the audit log."""
     dung = sign_in(camera, ADMINISTRATOR)
-    camera.take(dung, "trang-dau")
     _go(dung, "/officers")
     camera.take(dung, "danh-sach-can-bo")
     _go(dung, "/switches")
-    dung.get_by_label("Tắt phần nào").select_option(f"program:{PROGRAM}")
-    dung.get_by_label("Lý do").fill("Chờ hướng dẫn mới của Sở Y tế.")
+    dung.get_by_label("Tắt phần nào").select_option(f"program/{PROGRAM}")
+    dung.get_by_label("Lý do").fill("Chờ hướng dẫn mới của cấp trên.")
     dung.get_by_label("Lời nhắn cho người dân").fill(
         "Nội dung này đang được cập nhật. Mình hỏi Ủy ban nhân dân xã, hoặc hỏi lại em vào tuần sau ạ."
     )

@@ -73,7 +73,7 @@ class Visit:
         counts = await self.run(menu.counts, entries, self.console.clock.now()) if entries else {}
         context = {
             "csrf": sessions.csrf_token(self.cookie),
-            "groups": menu.groups_of(entries),
+            "menu": menu.groups_of(entries),
             "counts": counts,
             "guide": self.guide,
             "here": self.request.path,
