@@ -10,7 +10,7 @@ RASA_STORIES := $(if $(wildcard tests/stories/*.yml),tests/stories)
 export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
 
-.PHONY: help run chat widget bench eval load soak test doctor backup capacity check check-data lint types layers train environments
+.PHONY: help run chat widget bench eval load soak test doctor backup capacity pictures check check-data lint types layers train environments
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -49,6 +49,9 @@ capacity: environments ## what a turn costs each process, and what a broadcast t
 backup: environments ## back the database up while An Sinh runs, into ANSINH_BACKUP_FOLDER
 	@$(BIN)/python -m bot.cli.backup create
 
+pictures: environments ## take the pictures of the officers' guide and of the README anew
+	@$(BIN)/python -m pictures
+
 check: lint types layers ## linter, types and dependencies between packages
 
 check-data: environments ## what data/ says: overlaps, gaps, ended documents, FAQ figures; into var/reports
@@ -59,7 +62,7 @@ lint: environments ## ruff: style and likely mistakes
 	$(BIN)/ruff format --check .
 
 types: environments ## mypy, once in each environment, and TypeScript's compiler
-	$(BIN)/mypy --exclude '^bot/nlu/' bot actions tools bench evaluation
+	$(BIN)/mypy --exclude '^bot/nlu/' bot actions tools bench evaluation pictures
 	$(RASA_BIN)/mypy --cache-dir .mypy_cache/rasa bot/text bot/nlu
 	$(BIN)/python -m tools.frontend run check
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from statistics import fmean, median
+from statistics import fmean
 
+from bench.publish import publish_figures
+from bench.publish import told as publication_told
 from bench.run import CLIENTS, OURS, THEIRS, Results
 from bench.screening import Screened
 
@@ -41,8 +43,7 @@ def turn_figures(results: Results) -> Figures:
         figures[f"{name}_turn5_ms"], figures[f"{name}_turn200_ms"] = early, late
     figures["turn200_ratio"] = results.sessions[OURS][1] / results.sessions[OURS][0]
     figures["stock_turn200_ratio"] = results.sessions[THEIRS][1] / results.sessions[THEIRS][0]
-    figures["publish_seconds"] = median(results.publish)
-    figures["publish_max_seconds"] = max(results.publish)
+    figures |= publish_figures(results.publish[OURS], results.publish[THEIRS])
     figures["embedded_share"] = EMBEDDED_SHARE
     return figures
 
@@ -87,10 +88,7 @@ def _notes(figures: Mapping[str, float]) -> list[str]:
         f"- {figures['distinct_questions']:.0f} câu hỏi khác nhau, mỗi câu gửi một lần trong mỗi phép đo; "
         f"tỉ lệ câu phải tính vectơ (embedded share): {figures['embedded_share']:.0%}."
     )
-    publish = (
-        f"- Từ lúc duyệt một thay đổi đến câu trả lời mới (publish): {figures['publish_seconds']:.2f} s, "
-        f"nhiều nhất {figures['publish_max_seconds']:.2f} s."
-    )
+    publish = f"- {publication_told(figures)}"
     screening = (
         f"- Sàng lọc {figures['households']:.0f} hộ mô phỏng (screening): trung bình {figures['questions_mean']:.1f} "
         f"câu hỏi, nhiều nhất {figures['questions_max']:.0f}, cho trung bình {figures['facts_mean']:.1f} thông tin; "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,11 +11,11 @@ import aiohttp
 
 from bench.clients import AnSinh, Stock, System, long_session, measure
 from bench.memory import proportional_bytes, tree
-from bench.publish import publish_seconds
-from bench.services import Place, Running, an_sinh, place, stock_bot
+from bench.publish import TIMES, beside, publications
+from bench.retraining import retrained_seconds
+from bench.services import Running, an_sinh, place, stock_bot
 from bench.stats import NOTHING, Measured, early_and_late
 from bench.stock import ensure_stock
-from bot.knowledge.db import make_engine
 from tools.say import line
 
 OURS, THEIRS = "ansinh", "stock"
@@ -31,7 +32,6 @@ class Plan:
     pairs: int = 2
     session_turns: int = 200
     starts: int = 2
-    publications: int = 5
 
 
 @dataclass(slots=True)
@@ -43,7 +43,7 @@ class Results:
     idle_memory: dict[str, int] = field(default_factory=dict)
     ready: dict[str, list[float]] = field(default_factory=dict)
     sessions: dict[str, tuple[float, float]] = field(default_factory=dict)
-    publish: list[float] = field(default_factory=list)
+    publish: dict[str, list[float]] = field(default_factory=dict)
 
 
 async def run(plan: Plan) -> Results:
@@ -64,7 +64,10 @@ async def run(plan: Plan) -> Results:
             for name, running in both.items():
                 _note_start(results, name, running)
                 results.idle_memory[name] = proportional_bytes(tree(running.pid))
-            await _measure(plan, results, both, where)
+            await _measure(plan, results, both)
+            with beside(where) as another:
+                results.publish[OURS] = await publications((both[OURS].address, another), where.database_url, TIMES)
+            results.publish[THEIRS] = [await asyncio.to_thread(retrained_seconds, folder, both[THEIRS].address)]
     return results
 
 
@@ -73,7 +76,7 @@ def _note_start(results: Results, name: str, running: Running) -> None:
     line(f"✓ {name}: sẵn sàng sau {running.ready_seconds:.1f} s (ready)")
 
 
-async def _measure(plan: Plan, results: Results, both: Mapping[str, Running], where: Place) -> None:
+async def _measure(plan: Plan, results: Results, both: Mapping[str, Running]) -> None:
     connector = aiohttp.TCPConnector(limit=0)
     timeout = aiohttp.ClientTimeout(total=TURN_SECONDS)
     async with aiohttp.ClientSession(connector=connector, timeout=timeout) as http:
@@ -85,11 +88,6 @@ async def _measure(plan: Plan, results: Results, both: Mapping[str, Running], wh
         await _sessions(plan, results, systems)
         for name, running in both.items():
             results.memory[name] = proportional_bytes(tree(running.pid))
-        engine = make_engine(where.database_url)
-        for number in range(plan.publications):
-            results.publish.append(await publish_seconds(ours, engine, f"[bench {number}]"))
-        engine.dispose()
-        line(f"✓ công bố tới câu trả lời đầu tiên (publish): {max(results.publish):.2f} s nhiều nhất")
 
 
 async def _warm(systems: Mapping[str, System], texts: Sequence[str]) -> None:

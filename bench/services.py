@@ -127,7 +127,9 @@ def stock_bot(folder: Path, model: Path) -> Iterator[Running]:
     [port] = free_ports(1)
     address = f"http://127.0.0.1:{port}"
     command = [str(ROOT / ".venv-rasa" / "bin" / "rasa"), "run", "-i", "127.0.0.1", "-p", str(port)]
-    command += ["--model", str(model), "--credentials", "credentials.yml", "--endpoints", "endpoints.yml"]
+    # With its API on, a new model can be put in without a restart.
+    command += ["--enable-api", "--model", str(model)]
+    command += ["--credentials", "credentials.yml", "--endpoints", "endpoints.yml"]
     log = folder / "run.log"
     begin = time.monotonic()
     with log.open("wb") as output:

@@ -1,18 +1,19 @@
-"""The menu: one entry for each part of the console, shown to whoever may use it."""
+"""The menu: one entry for each part of the console, in sections, shown to whoever may use it."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
+from itertools import groupby
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.console.models import OfficerRow
 from bot.console.parts import PREFIX
-from bot.console.people import Officer
-from bot.console.roles import Permission, may
+from bot.console.roles import Permission, Role, may
 from bot.conversation.handover.officers import count_waiting
 from bot.conversation.retraining import choice
 from bot.conversation.review import queue, tasks
@@ -23,21 +24,54 @@ from bot.knowledge.tables import SwitchRecord
 Count = Callable[[Session, dt.datetime], int]
 
 
+class Section(Enum):
+    """A group of entries that open together."""
+
+    CONTENT = "Nội dung"
+    TALKS = "Hội thoại"
+    OFFICE = "Quản trị"
+
+
 @dataclass(frozen=True)
 class Entry:
-    """A part of the console; ``count`` says cheaply how much waits there, ``waiting`` what it counts."""
+    """A part of the console; ``count`` says cheaply how much waits there, ``waiting`` what it counts.
+
+    An entry of no ``section`` stands beside the sections. ``also`` are other addresses whose pages belong to it.
+    """
 
     title: str
     path: str
+    section: Section | None
     permission: Permission
     about: str
     count: Count | None = None
     waiting: str = ""
+    also: tuple[str, ...] = ()
 
     @property
     def address(self) -> str:
         """Where a link leads."""
         return PREFIX + self.path
+
+    def holds(self, address: str) -> bool:
+        """Whether the page at ``address`` is part of it."""
+        return any(f"{address}/".startswith(f"{PREFIX}{path}/") for path in (self.path, *self.also))
+
+
+@dataclass(frozen=True)
+class Group:
+    """What opens together in the menu; without a title, one entry that stands for itself."""
+
+    title: str | None
+    entries: tuple[Entry, ...]
+
+    def holds(self, address: str) -> bool:
+        """Whether the page at ``address`` is part of it."""
+        return any(entry.holds(address) for entry in self.entries)
+
+    def waiting(self, counts: Mapping[str, int]) -> int:
+        """How much waits in all of it."""
+        return sum(counts.get(entry.path, 0) for entry in self.entries)
 
 
 def _locked(db: Session, now: dt.datetime) -> int:
@@ -70,100 +104,116 @@ def _passed(db: Session, _now: dt.datetime) -> int:
 
 
 MENU = (
-    Entry("Việc cần làm", "/todo", Permission.CONTENT, "Những gì chờ xác nhận, sắp hết hạn, chờ duyệt, chờ trả lời."),
-    Entry("Tham số", "/parameters", Permission.CONTENT, "Con số dùng chung: lương cơ sở, chuẩn nghèo, lãi suất …"),
-    Entry("Chương trình", "/programs", Permission.CONTENT, "Điều kiện, mức hưởng, giấy tờ, các bước, theo thời gian."),
-    Entry("Thông tin", "/facts", Permission.EDIT, "Những gì trợ lý hỏi người dân, bằng lời nào."),
-    Entry("Văn bản", "/documents", Permission.CONTENT, "Văn bản làm căn cứ; thay văn bản cũ bằng văn bản mới."),
     Entry(
-        "Câu hỏi",
-        "/faq",
-        Permission.CONTENT,
+        "Việc cần làm", "/todo", None, Permission.CONTENT,
+        "Những gì chờ xác nhận, sắp hết hạn, chờ duyệt, chờ trả lời.",
+    ),
+    Entry(
+        "Câu hỏi", "/faq", Section.CONTENT, Permission.CONTENT,
         "Câu hỏi thường gặp: tìm, xem lịch sử, thêm, sửa, bỏ.",
+        also=("/new-faq",),
     ),
     Entry(
-        "Lần thay đổi",
-        "/changes",
-        Permission.CONTENT,
-        "Những gì đang soạn, chờ duyệt, hẹn giờ và đã công bố; khôi phục như trước.",
-        _submitted,
-        "lần thay đổi chờ duyệt",
+        "Chương trình", "/programs", Section.CONTENT, Permission.CONTENT,
+        "Điều kiện, mức hưởng, giấy tờ, các bước, theo thời gian.",
+        also=("/provisions",),
     ),
     Entry(
-        "Tắt, bật trả lời",
-        "/switches",
-        Permission.SWITCH,
-        "Tạm ngừng trả lời về một chương trình, một chủ đề hoặc tất cả, kèm lời nhắn cho người dân.",
-        _off,
-        "phần đang tắt",
+        "Tham số", "/parameters", Section.CONTENT, Permission.CONTENT,
+        "Con số dùng chung: lương cơ sở, chuẩn nghèo, lãi suất …",
+        also=("/values",),
     ),
     Entry(
-        "Hộp thư",
-        "/inbox",
-        Permission.INBOX,
-        "Trả lời người dân muốn gặp cán bộ.",
-        _waiting,
-        "câu hỏi đang chờ",
+        "Văn bản", "/documents", Section.CONTENT, Permission.CONTENT,
+        "Văn bản làm căn cứ; thay văn bản cũ bằng văn bản mới.",
+        also=("/new-document",),
     ),
     Entry(
-        "Excel",
-        "/excel",
-        Permission.CONTENT,
+        "Thông tin", "/facts", Section.CONTENT, Permission.EDIT,
+        "Những gì trợ lý hỏi người dân, bằng lời nào.",
+    ),
+    Entry(
+        "Excel", "/excel", Section.CONTENT, Permission.CONTENT,
         "Tải các bảng về Excel, sửa ở đó rồi nhập lại; nhập danh sách hỏi đáp từ Word, CSV.",
     ),
     Entry(
-        "Người dùng",
-        "/officers",
-        Permission.PEOPLE,
-        "Thêm cán bộ, giao vai trò, đặt lại mật khẩu, mở khoá.",
-        _locked,
-        "tài khoản đang bị khoá",
+        "Lần thay đổi", "/changes", Section.CONTENT, Permission.CONTENT,
+        "Những gì đang soạn, chờ duyệt, hẹn giờ và đã công bố; khôi phục như trước.",
+        _submitted, "lần thay đổi chờ duyệt",
     ),
     Entry(
-        "Cần xem lại",
-        "/queue",
-        Permission.REVIEW,
+        "Hộp thư", "/inbox", Section.TALKS, Permission.INBOX,
+        "Trả lời người dân muốn gặp cán bộ.",
+        _waiting, "câu hỏi đang chờ",
+    ),
+    Entry(
+        "Cần xem lại", "/queue", Section.TALKS, Permission.REVIEW,
         "Những câu trợ lý có thể đã trả lời chưa đúng: xem, quyết định, dạy lại.",
-        _to_review,
-        "mục chờ xem lại",
+        _to_review, "mục chờ xem lại",
     ),
     Entry(
-        "Việc cần sửa",
-        "/tasks",
-        Permission.TASKS,
+        "Việc cần sửa", "/tasks", Section.TALKS, Permission.TASKS,
         "Người xem lại giao: dữ liệu sai cần sửa, mục hỏi đáp cần soạn.",
-        _to_mend,
-        "việc chưa xong",
+        _to_mend, "việc chưa xong",
     ),
     Entry(
-        "Nhật ký hội thoại",
-        "/log",
-        Permission.TRANSCRIPTS,
+        "Nhật ký hội thoại", "/log", Section.TALKS, Permission.TRANSCRIPTS,
         "Tìm và đọc các cuộc trò chuyện đã che thông tin cá nhân.",
     ),
     Entry(
-        "Câu kiểm tra", "/cases", Permission.REVIEW, "Những câu từng trả lời sai; chạy lại để biết nay đã đúng chưa."
+        "Câu kiểm tra", "/cases", Section.TALKS, Permission.REVIEW,
+        "Những câu từng trả lời sai; chạy lại để biết nay đã đúng chưa.",
+        also=("/learned",),
     ),
-    Entry("Mẫu đánh giá", "/samples", Permission.REVIEW, "Rút ngẫu nhiên câu trả lời và chấm đúng, sai."),
     Entry(
-        "Huấn luyện",
-        "/training",
-        Permission.TRAIN,
+        "Mẫu đánh giá", "/samples", Section.TALKS, Permission.REVIEW,
+        "Rút ngẫu nhiên câu trả lời và chấm đúng, sai.",
+    ),
+    Entry(
+        "Huấn luyện", "/training", Section.TALKS, Permission.TRAIN,
         "Huấn luyện mô hình mới từ những câu đã dạy, so với mô hình đang dùng rồi mới đưa vào dùng.",
-        _passed,
-        "mô hình mới đã đạt, chờ quyết định",
+        _passed, "mô hình mới đã đạt, chờ quyết định",
     ),
-    Entry("Số liệu, báo cáo", "/figures", Permission.FIGURES, "Số liệu theo kỳ, so với kỳ trước; tải báo cáo định kỳ."),
     Entry(
-        "Dữ liệu cá nhân", "/privacy", Permission.PRIVACY, "Lần xoá dữ liệu cũ gần nhất; xuất dữ liệu của một người."
+        "Số liệu, báo cáo", "/figures", None, Permission.FIGURES,
+        "Số liệu theo kỳ, so với kỳ trước; tải báo cáo định kỳ.",
     ),
-    Entry("Nhật ký", "/audit", Permission.AUDIT, "Ai đã thay đổi gì, lúc nào, trước và sau ra sao."),
-)
+    Entry(
+        "Tắt, bật trả lời", "/switches", Section.OFFICE, Permission.SWITCH,
+        "Tạm ngừng trả lời về một chương trình, một chủ đề hoặc tất cả, kèm lời nhắn cho người dân.",
+        _off, "phần đang tắt",
+    ),
+    Entry(
+        "Người dùng", "/officers", Section.OFFICE, Permission.PEOPLE,
+        "Thêm cán bộ, giao vai trò, đặt lại mật khẩu, mở khoá.",
+        _locked, "tài khoản đang bị khoá",
+        also=("/new-officer",),
+    ),
+    Entry(
+        "Dữ liệu cá nhân", "/privacy", Section.OFFICE, Permission.PRIVACY,
+        "Lần xoá dữ liệu cũ gần nhất; xuất dữ liệu của một người.",
+    ),
+    Entry(
+        "Nhật ký", "/audit", Section.OFFICE, Permission.AUDIT,
+        "Ai đã thay đổi gì, lúc nào, trước và sau ra sao.",
+    ),
+)  # fmt: skip
 
 
-def entries_for(officer: Officer) -> tuple[Entry, ...]:
-    """What the officer may use, in order."""
-    return tuple(entry for entry in MENU if may(officer.roles, entry.permission))
+def entries_for(roles: Collection[Role]) -> tuple[Entry, ...]:
+    """What an officer with these roles may use, in order."""
+    return tuple(entry for entry in MENU if may(roles, entry.permission))
+
+
+def groups_of(entries: Sequence[Entry]) -> tuple[Group, ...]:
+    """The entries as the menu shows them, in order."""
+    groups: list[Group] = []
+    for section, found in groupby(entries, key=lambda entry: entry.section):
+        if section is None:
+            groups += [Group(None, (entry,)) for entry in found]
+        else:
+            groups.append(Group(section.value, tuple(found)))
+    return tuple(groups)
 
 
 def counts(db: Session, entries: Sequence[Entry], now: dt.datetime) -> dict[str, int]:

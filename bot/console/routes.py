@@ -36,10 +36,11 @@ class StaleFormError(Exception):
 
 
 class Routes:
-    """The addresses of one module of pages, each with its permission."""
+    """The addresses of one module of pages, each with its permission; ``guides`` are behind its question marks."""
 
     def __init__(self) -> None:
         self._found: list[tuple[web.RouteDef, Permission]] = []
+        self.guides: set[str] = set()
 
     def __iter__(self) -> Iterator[tuple[web.RouteDef, Permission]]:
         return iter(self._found)
@@ -62,6 +63,9 @@ class Routes:
         guide: str | None,
         largest: int | None = None,
     ) -> Callable[[Page], Page]:
+        if guide is not None:
+            self.guides.add(guide)
+
         def register(page: Page) -> Page:
             self._found.append((kind(path, _guarded(page, path, permission, guide, largest)), permission))
             return page

@@ -69,11 +69,11 @@ class Visit:
     async def page(self, template: str, *, status: int = HTTPStatus.OK, **values: Any) -> web.Response:
         """The template as a page, with menu and whatever was said."""
         said = self.cookie.pop("said", ())
-        entries = menu.entries_for(self.who) if self.who else ()
+        entries = menu.entries_for(self.who.roles) if self.who else ()
         counts = await self.run(menu.counts, entries, self.console.clock.now()) if entries else {}
         context = {
             "csrf": sessions.csrf_token(self.cookie),
-            "entries": entries,
+            "menu": menu.groups_of(entries),
             "counts": counts,
             "guide": self.guide,
             "here": self.request.path,

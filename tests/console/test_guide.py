@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 
 from bot.console.menu import MENU
+from bot.console.pages import ALL
 from bot.console.pages.guide import FOLDER
 from bot.console.roles import Role
 from tests.console.conftest import Browser, Site
 
+PAGES = {path.stem: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.md")}
+PICTURE = re.compile(r"!\[([^\]]+)\]\(pictures/([a-z-]+)\.webp\)")
+LARGEST = 60_000
 LINK = re.compile(r'(?:href|src)="(/console/[^"#]+)"')
 
 
@@ -39,6 +43,18 @@ async def test_nothing_outside_of_the_guide_is_shown(browser: Browser) -> None:
         "/guide/..%2Fnoi-zalo",
         "/guide/khong-co",
         "/guide/pictures/..%2Fdang-nhap.md",
-        "/guide/pictures/x.png",
+        "/guide/pictures/x.webp",
     ):
         assert (await browser.get(path)).status == 404, path
+
+
+def test_every_question_mark_opens_a_page_with_a_picture_and_every_page_has_one() -> None:
+    assert set().union(*(routes.guides for routes in ALL)) == set(PAGES)
+    assert [name for name, text in PAGES.items() if not PICTURE.search(text)] == []
+
+
+def test_every_picture_is_there_small_and_shown_once_with_words_for_who_cannot_see_it() -> None:
+    shown = [name for text in PAGES.values() for _, name in PICTURE.findall(text)]
+    there = {path.stem: path.stat().st_size for path in (FOLDER / "pictures").iterdir()}
+    assert sorted(shown) == sorted(there)
+    assert {name: size for name, size in there.items() if size > LARGEST} == {}

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.console.pages import guide
 from bot.settings import Settings
 from tests.channels.proxy import certificate, find
 
@@ -37,6 +38,12 @@ def test_what_is_copied_is_there_and_not_left_out(file: Path) -> None:
         for source in rest.split()[:-1]:
             assert (ROOT / source).exists(), source
             assert not any(fnmatch.fnmatch(source, pattern) for pattern in ignored), source
+
+
+def test_the_guide_of_the_console_goes_along() -> None:
+    given = instructions(FOLDER / "Containerfile.service")
+    name = guide.FOLDER.relative_to(ROOT).as_posix()
+    assert ("COPY", f"{name} {name}") in given
 
 
 @pytest.mark.parametrize("file", IMAGES, ids=lambda file: file.name)

@@ -17,7 +17,7 @@ from bot.console.visit import Visit
 routes = Routes()
 FOLDER = Path(__file__).parents[3] / "docs" / "huong-dan" / "bang-dieu-khien"
 _NAME = re.compile(r"[a-z0-9-]+")
-_PICTURE = re.compile(r"[a-z0-9-]+\.png")
+_PICTURE = re.compile(r"[a-z0-9-]+\.webp")
 _BESIDE = re.compile(r"([a-z0-9-]+)\.md(#.*)?")
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 

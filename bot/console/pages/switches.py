@@ -89,7 +89,7 @@ async def off(visit: Visit) -> web.StreamResponse:
     return await _do(
         visit,
         lambda work: switch_off(work, kind, target, form.reason.data or "", form.message.data or ""),
-        "Đã tắt. Người dân nghe lời nhắn ngay từ câu hỏi kế tiếp.",
+        "Đã tắt. Người dân nhận lời nhắn ngay từ câu hỏi kế tiếp.",
     )
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from bot.cli.serve import create_service
 from bot.console import people
+from bot.console.models import OfficerRow
 from bot.console.people import By
 from bot.console.roles import Role
 from bot.knowledge.db import Base
@@ -64,6 +65,13 @@ def sign_in(page: Page, password: str) -> None:
     press(page, "Đăng nhập")
 
 
+def choose(page: Page, section: str, title: str) -> None:
+    """Opens a section of the menu and goes to a page of it."""
+    menu = page.get_by_role("navigation", name="Các phần")
+    menu.locator("summary", has_text=section).click()
+    menu.get_by_role("link", name=title, exact=True).click()
+
+
 def heading(page: Page, text: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(text)
 
@@ -106,7 +114,7 @@ def test_an_administrators_day(  # noqa: PLR0915 - one day, told in order
     heading(page, "Trang đầu")
     look(page, "start")
 
-    page.get_by_role("navigation", name="Các phần").get_by_role("link", name="Người dùng").click()
+    choose(page, "Quản trị", "Người dùng")
     expect(page.get_by_text("31 mục, đang xem 1–25")).to_be_visible()
     look(page, "officers")
     page.get_by_role("link", name="Trang sau").click()
@@ -171,7 +179,7 @@ def test_all_of_it_works_without_script_and_within_our_policy(site: ConsoleSite,
     for label, value in (("Mật khẩu hiện nay", PASSWORD), ("Mật khẩu mới", NEW), ("Mật khẩu mới, nhập lại", NEW)):
         page.get_by_label(label, exact=True).fill(value)
     press(page, "Đổi mật khẩu")
-    page.goto(f"{site.address}/console/officers")
+    choose(page, "Quản trị", "Người dùng")
     page.get_by_role("searchbox").fill("nguyen van dat 2")
     press(page, "Tìm")
     expect(page.get_by_text("12 mục")).to_be_visible()
@@ -188,3 +196,29 @@ def test_keys_alone_lead_past_the_menu(site: ConsoleSite, new_page: NewPage) -> 
     expect(skip).to_be_in_viewport()
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_the_menu_opens_by_key_or_click_one_section_at_a_time(
+    site: ConsoleSite, new_page: NewPage, size: ViewportSize
+) -> None:
+    with Session(site.engine) as db, db.begin():
+        db.get_one(OfficerRow, "lan.pham").must_change_password = False
+    page = new_page(f"{site.address}/console/new-officer", viewport=size, bypass_csp=True)
+    sign_in(page, PASSWORD)
+    menu = page.get_by_role("navigation", name="Các phần")
+    office = menu.locator("summary", has_text="Quản trị")
+    expect(office).to_have_class("current")
+    menu.locator("summary", has_text="Nội dung").press("Enter")
+    expect(menu.get_by_role("link", name="Văn bản")).to_be_in_viewport(ratio=1)
+    look = Looker("phone" if size is PHONE else "desktop")
+    look(page, "menu")
+    office.click()
+    expect(menu.get_by_role("link", name="Văn bản")).to_be_hidden()
+    expect(menu.locator("[aria-current=page]")).to_have_text("Người dùng")
+    page.mouse.click(300, 700)
+    expect(menu.locator("[aria-current=page]")).to_be_hidden()
+    office.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    heading(page, "Tắt, bật trả lời")

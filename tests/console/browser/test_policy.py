@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.console.browser.test_faq import officer, site
-from tests.console.browser.test_pages import DESKTOP, PHONE, ConsoleSite, Looker, heading, press
+from tests.console.browser.test_pages import DESKTOP, PHONE, ConsoleSite, Looker, choose, heading, press
 from tests.widget.conftest import NewPage, browser, new_page
 
 __all__ = ["browser", "new_page", "site"]
@@ -35,7 +35,7 @@ def test_a_new_decree_on_monday(  # noqa: PLR0915 - one morning, told in order
     lan, minh = officer(site, new_page, "lan", DESKTOP), officer(site, new_page, "minh", PHONE)
     assert "540.000" in citizen_hears(site, lan)
 
-    lan.get_by_role("navigation", name="Các phần").get_by_role("link", name="Văn bản").click()
+    choose(lan, "Nội dung", "Văn bản")
     lan.get_by_role("link", name="Thêm văn bản").click()
     lan.get_by_label("Số hiệu").fill(DECREE)
     lan.get_by_label("Tên văn bản").fill("Nghị định về mức trợ cấp hưu trí xã hội")

@@ -1,0 +1,1 @@
+"""Takes the pictures of the guides and of the README from a running An Sinh."""
