@@ -59,10 +59,11 @@ class Postgres:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        self._process = subprocess.Popen(
-            [self._program, "-D", self._data, "-k", self.folder, "-c", "listen_addresses=", "-F"],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, user=self._account, cwd="/",
-        )  # fmt: skip
+        with Path(self.folder, "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [self._program, "-D", self._data, "-k", self.folder, "-c", "listen_addresses=", "-F"],
+                stdout=log, stderr=log, user=self._account, cwd="/",
+            )  # fmt: skip
         _wait(self.folder)
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:

@@ -7,7 +7,6 @@ import contextlib
 import datetime as dt
 import json
 import os
-import socket
 import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, bindparam, text
 from bot.conversation.tokens import Tokens
 from bot.conversation.voice import load_voice
 from tests.channels.zalo_oa.conftest import KEY
-from tests.faults.citizens import WebCitizen, Zalo, ZaloPerson
+from tests.faults.citizens import Sent, WebCitizen, Zalo, ZaloPerson
 
 HONEST = frozenset(reply.text for name, reply in load_voice().replies.items() if reply.status == "unavailable")
 """What the bot says when a part of it is down."""
@@ -39,47 +39,52 @@ def web(citizens: Sequence[WebCitizen], answers: Mapping[str, str], engine: Engi
 
     No single request may have kept anybody waiting longer than ``patience`` seconds.
     """
-    tally = Tally()
+    tally = Tally(wrong=[fault for citizen in citizens for fault in citizen.faults])
     ids = [sent.id for citizen in citizens for sent in citizen.sent]
     asked = _rows(engine, "SELECT id, turn_id FROM message WHERE role = 'citizen' AND id IN :given", ids)
-    logged = Counter(
-        row.message_id for row in _rows(engine, "SELECT message_id FROM turn_log WHERE message_id IN :given", ids)
-    )
     turns = {row.id: row.turn_id for row in asked}
+    logged = Counter(row.message_id for row in _rows(engine, _LOGGED, ids))
     said: dict[str, list[str]] = {}
-    for row in _rows(
-        engine, "SELECT turn_id, id FROM message WHERE role = 'bot' AND turn_id IN :given", list(turns.values())
-    ):
+    for row in _rows(engine, _SAID, list(turns.values())):
         said.setdefault(row.turn_id, []).append(row.id)
+    for sent in (sent for citizen in citizens for sent in citizen.sent):
+        tally.sent += 1
+        tally.longest = max(tally.longest, sent.longest)
+        tally.refusals.update(sent.refusals)
+        stored = said.get(turns.get(sent.id, ""), [])
+        if max(len(stored), len(sent.replies), logged[sent.id]) > 1:
+            tally.doubled += 1
+        _judge(tally, sent, stored, answers[sent.question])
     if len(asked) != len(turns):
         tally.wrong.append("a message stands in the database twice")
-    for citizen in citizens:
-        tally.wrong += citizen.faults
-        for sent in citizen.sent:
-            tally.sent += 1
-            tally.longest = max(tally.longest, sent.longest)
-            tally.refusals.update(sent.refusals)
-            stored = said.get(turns.get(sent.id, ""), [])
-            if len(stored) > 1 or logged[sent.id] > 1 or len(sent.replies) > 1:
-                tally.doubled += 1
-            match sent.status:
-                case "answered":
-                    tally.answered += 1
-                    if not _is_answer(sent.replies[0]["text"], answers[sent.question]):
-                        tally.wrong.append(f"{sent.question} was answered: {sent.replies[0]['text'][:_MARK]}")
-                    if stored != [sent.replies[0]["id"]]:
-                        tally.wrong.append(f"the answer to {sent.id} is not the one in the database")
-                case "unavailable":
-                    tally.unavailable += 1
-                    if _honest(sent.replies[0]["text"]) is None:
-                        tally.wrong.append(f"not an apology: {sent.replies[0]['text'][:_MARK]}")
-                case "lost":
-                    tally.lost += 1
-                case other:
-                    tally.wrong.append(f"{other}: {sent.replies[0]['text'][:_MARK]}")
     if tally.longest > patience:
         tally.wrong.append(f"somebody waited {tally.longest:.1f} s")
     return tally
+
+
+_LOGGED = "SELECT message_id FROM turn_log WHERE message_id IN :given"
+_SAID = "SELECT turn_id, id FROM message WHERE role = 'bot' AND turn_id IN :given"
+
+
+def _judge(tally: Tally, sent: Sent, stored: Sequence[str], answer: str) -> None:
+    """Whether what a citizen was told is true."""
+    if not sent.replies:
+        tally.lost += 1
+        return
+    said = sent.replies[0]["text"]
+    match sent.status:
+        case "answered":
+            tally.answered += 1
+            if not _is_answer(said, answer):
+                tally.wrong.append(f"{sent.question} was answered: {said[:_MARK]}")
+            if stored != [sent.replies[0]["id"]]:
+                tally.wrong.append(f"the answer to {sent.id} is not the one in the database")
+        case "unavailable":
+            tally.unavailable += 1
+            if _honest(said) is None:
+                tally.wrong.append(f"not an apology: {said[:_MARK]}")
+        case other:
+            tally.wrong.append(f"{other}: {said[:_MARK]}")
 
 
 def zalo(people: Sequence[ZaloPerson], answers: Mapping[str, str], world: Zalo, engine: Engine) -> Tally:

@@ -1,8 +1,8 @@
 """All of An Sinh as a province runs it, with a handle at each place where something can fail.
 
-nginx before two gateways, Rasa, the action server, PostgreSQL and Redis; beside them a gateway over SQLite that asks the
-same Rasa. What calls another machine goes over a ``Wire``. PostgreSQL's data and SQLite's file lie on a small disk of
-their own.
+nginx before two gateways, Rasa, the action server, PostgreSQL and Redis; beside them a gateway over SQLite that asks
+the same Rasa. What calls another machine goes over a ``Wire``. PostgreSQL's data and SQLite's file lie on small disks
+of their own.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from tests.channels.proxy import Proxy, nginx
 from tests.channels.zalo_oa.conftest import KEY, put_tokens
 from tests.e2e.running import ROOT, TODAY, call, free_ports, wait_for
 from tests.faults.gateway import CLOCK
-from tests.faults.wire import Wire, to_port, to_socket
 from tests.postgres import Postgres, new_database
 from tests.redis_server import Redis
+from tests.wire import Wire, to_port, to_socket
 from tests.zalo_double.openapi import APP_ID, APP_SECRET, OA_SECRET
 from tools.model import ensure_model
 from tools.process_env import run_environment
@@ -104,7 +104,7 @@ class Disk:
 
 @dataclass(frozen=True)
 class Stack:
-    """``ports`` and ``processes`` go by ``gateway-0``, ``gateway-sqlite``, ``rasa``, ``actions``; ``wires`` by what they lead to."""
+    """``ports`` and ``processes`` go by ``gateway-0``, ``rasa`` and so on, ``wires`` by their end."""
 
     folder: Path
     ports: Mapping[str, int]
@@ -135,7 +135,7 @@ class Stack:
 
 @contextlib.contextmanager
 def stack(folder: Path, *, zalo: Callable[[], int], turn_seconds: float) -> Iterator[Stack]:
-    """Starts everything and waits until it is ready; stops it at the end. ``zalo`` says where Zalo listens at present."""
+    """Starts everything and waits until it is ready; stops it at the end. ``zalo`` says where Zalo listens by now."""
     with contextlib.ExitStack() as until:
         ports = dict(zip(_NAMES, free_ports(len(_NAMES)), strict=True))
         disks = {name: Disk(folder / f"{name}-disk", size) for name, size in _DISKS.items()}
@@ -147,10 +147,10 @@ def stack(folder: Path, *, zalo: Callable[[], int], turn_seconds: float) -> Iter
         redis = until.enter_context(Redis())
         wires = {
             "database": Wire(to_socket(f"{postgres.folder}/.s.PGSQL.5432")),
-            "redis": Wire(to_port(int(redis.url.rsplit(":", 1)[1]))),
-            "rasa": Wire(to_port(ports["rasa"])),
-            "actions": Wire(to_port(ports["actions"])),
-            "zalo": Wire(lambda: to_port(zalo())()),
+            "redis": Wire(to_port(lambda: int(redis.url.rsplit(":", 1)[1]))),
+            "rasa": Wire(to_port(lambda: ports["rasa"])),
+            "actions": Wire(to_port(lambda: ports["actions"])),
+            "zalo": Wire(to_port(zalo)),
         }
         for wire in wires.values():
             until.callback(wire.close)

@@ -1,4 +1,4 @@
-"""A wire between a process and what it calls: it can be cut, made slow, or swallow all that is said."""
+"""A wire between a process and what it calls: it can be made slow, or swallow all that is said."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Wire:
         self._open.add(link)
         writers = [writer]
         try:
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError, asyncio.CancelledError):
                 there, back = await self._connect()
                 writers.append(back)
                 async with asyncio.TaskGroup() as both:
@@ -103,9 +103,9 @@ class _Link:
         self.dead = dead
 
 
-def to_port(port: int) -> Connect:
-    """A port of this machine."""
-    return lambda: asyncio.open_connection("127.0.0.1", port)
+def to_port(port: Callable[[], int]) -> Connect:
+    """A port of this machine, asked for with each connection."""
+    return lambda: asyncio.open_connection("127.0.0.1", port())
 
 
 def to_socket(path: str) -> Connect:
