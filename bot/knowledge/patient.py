@@ -20,6 +20,8 @@ _CONNECT_SECONDS = 3
 _INTERVAL = 0.1
 _MORE_HERE = 1.0
 """The server is to be the first to give up: then the connection stays."""
+_IDLE = 2.5
+"""So many times as long as for a statement: between two of them there may be work to do."""
 # For a peer that no longer acknowledges what is sent to it, and for one that is waited for.
 _NETWORK = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 9000}
 
@@ -27,7 +29,7 @@ _NETWORK = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 
 def keep_time(engine: Engine, seconds: float) -> None:
     """Have every new connection of ``engine`` give a statement up after ``seconds``, with ``OperationalError``.
 
-    A transaction that says nothing for so long, as that of a process which is gone, is ended by the server.
+    A transaction that says nothing for longer, as that of a process which is gone, is ended by the server.
     """
 
     class Connection(_Connection):
@@ -39,8 +41,8 @@ def keep_time(engine: Engine, seconds: float) -> None:
 
     @event.listens_for(engine, "connect")
     def set_limits(connection: psycopg.Connection[Any], _record: object) -> None:
-        limit = round(seconds * 1000)
-        connection.execute(f"SET statement_timeout = {limit}; SET idle_in_transaction_session_timeout = {limit}")
+        statement, idle = round(seconds * 1000), round(seconds * _IDLE * 1000)
+        connection.execute(f"SET statement_timeout = {statement}; SET idle_in_transaction_session_timeout = {idle}")
         connection.commit()
 
 

@@ -34,7 +34,8 @@ _WEB, _ZALO = 4, 3
 _ZALO_PATIENCE = 3.0
 _SETTLE_SECONDS = 120.0
 _BACK_SECONDS = 300.0
-_MORE_PATIENCE = 5.0
+_PATIENCE = 16.0
+"""Seconds: a turn has 10, with the wait for the one before it 13, and an apology 2 to be stored."""
 _TURN_TAKES = 0.3
 _USERS = itertools.count(70_000)
 
@@ -94,10 +95,9 @@ class World:
             time.sleep(self._length.after)
             self._loop.call_soon_threadsafe(stop.set)
             citizens, people, zalo = load.result(2 * _SETTLE_SECONDS)
-            patience = self._length.turn_seconds + _MORE_PATIENCE
             return Result(
                 fault.name,
-                audit.web(citizens, self._answers, engine, patience),
+                audit.web(citizens, self._answers, engine, _PATIENCE),
                 audit.zalo(people, self._answers, zalo, engine),
                 round(back, 1),
             )
