@@ -1,16 +1,18 @@
 """``python -m tests.faults``: the long form of each fault, into docs/faults.md and var/reports/faults.json.
 
-With names of faults it runs these alone, and writes nothing; ``--short`` is what ``make test`` runs.
+``--short`` takes the form that ``make test`` runs. With names of faults it runs these alone, and writes nothing.
 """
 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import json
 import sys
 import tempfile
 from pathlib import Path
 
+from bot.knowledge.clock import VIETNAM
 from tests.e2e.cluster import open_folder
 from tests.e2e.running import ROOT
 from tests.faults import table
@@ -38,8 +40,9 @@ def main() -> int:
             result = running.suffer(fault)
             results.append(result)
             _say(result)
-    if not given.short and not given.names:
-        table.write(results)
+    if not given.names:
+        form = "short" if given.short else "long"
+        table.write(results, f"The {form} form, {dt.datetime.now(VIETNAM).date():%d/%m/%Y}:")
         _REPORT.parent.mkdir(parents=True, exist_ok=True)
         _REPORT.write_text(json.dumps(_numbers(results), indent=1), encoding="utf-8")
     return int(any(result.faults() for result in results))

@@ -117,17 +117,19 @@ def zalo(people: Sequence[ZaloPerson], answers: Mapping[str, str], world: Zalo, 
 
 
 def _follow(tally: Tally, person: ZaloPerson, kinds: Sequence[str | None]) -> None:
-    """Go through questions and messages side by side; what does not fit is a loss or a double."""
-    place = 0
+    """Go through questions and messages side by side: one that tells the same again is a double, a gap is a loss."""
+    place, before = 0, ""
     for question in person.asked:
-        if place < len(kinds) and kinds[place] == question:
-            tally.answered += 1
+        while place < len(kinds) and kinds[place] == before:
+            tally.doubled += 1
             place += 1
-        elif place < len(kinds) and kinds[place] == _APOLOGY:
-            tally.unavailable += 1
-            place += 1
-        else:
+        said = kinds[place] if place < len(kinds) else None
+        if said not in {question, _APOLOGY}:
             tally.lost += 1
+            continue
+        tally.answered += said == question
+        tally.unavailable += said == _APOLOGY
+        place, before = place + 1, question
     tally.doubled += len(kinds) - place
 
 

@@ -119,8 +119,6 @@ def _proxy_reloaded(stack: Stack, length: Length) -> None:
 FAULTS = (
     Fault("gateway killed", "`kill -9` of one of two, started again", _killed("gateway-0")),
     Fault("only gateway killed", "`kill -9` of the one over SQLite, started again", _killed(SQLITE), over=SQLITE),
-    Fault("Rasa killed", "`kill -9`, started again", _killed("rasa")),
-    Fault("actions killed", "`kill -9`, started again", _killed("actions")),
     Fault("PostgreSQL restarted", "stopped as for an update, started again", _postgres(signal.SIGINT)),
     Fault("PostgreSQL crashed", "ended without a checkpoint, away for 5 s", _postgres(signal.SIGQUIT, 5.0)),
     Fault("PostgreSQL slow", "0.1 s more in each direction", _slow),
@@ -136,4 +134,6 @@ FAULTS = (
     Fault("clock back", "1 hour, in each gateway", _clock(-1.0)),
     Fault("nginx restarted", "cut off, back after half a second", _proxy_restarted),
     Fault("nginx reloaded", "reads its configuration again", _proxy_reloaded),
+    Fault("Rasa killed", "`kill -9`, started again", _killed("rasa")),
+    Fault("actions killed", "`kill -9`, started again", _killed("actions")),
 )

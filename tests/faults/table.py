@@ -12,8 +12,8 @@ from tests.faults.world import Result
 
 PAGE = ROOT / "docs/faults.md"
 HEAD = (
-    "| Fault | What was done | Web | Zalo | Lost | Doubled | Longest wait for a word | Works again after |",
-    "|---|---|---:|---:|---:|---:|---:|---:|",
+    "| Fault | What was done | Web | Zalo | Lost | Doubled | Longest wait for a word |",
+    "|---|---|---:|---:|---:|---:|---:|",
 )
 _BEGIN, _END = "<!-- written by make faults -->\n", "<!-- until here -->\n"
 
@@ -25,15 +25,15 @@ def names(page: str) -> list[str]:
 
 def rows(page: str) -> list[list[str]]:
     """The cells of a page's table."""
-    lines = _between(page).splitlines()[len(HEAD) :]
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    lines = [line for line in _between(page).splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[len(HEAD) :]]
 
 
-def write(results: Sequence[Result], page: Path = PAGE) -> None:
-    """Put the results in place of the table of ``page``; what stands around it stays."""
+def write(results: Sequence[Result], how: str, page: Path = PAGE) -> None:
+    """Put the results in place of the table of ``page``, with ``how`` they came about; what stands around it stays."""
     text = page.read_text(encoding="utf-8")
     done = {fault.name: fault.done for fault in FAULTS}
-    lines = [*HEAD, *(_row(result, done[result.fault]) for result in results)]
+    lines = [how, "", *HEAD, *(_row(result, done[result.fault]) for result in results)]
     begin, end = text.index(_BEGIN) + len(_BEGIN), text.index(_END)
     page.write_text(text[:begin] + "\n".join(lines) + "\n" + text[end:], encoding="utf-8")
 
@@ -51,7 +51,6 @@ def _row(result: Result, done: str) -> str:
         str(sum(tally.lost for tally in both)),
         str(sum(tally.doubled for tally in both)),
         f"{result.web.longest:.1f} s",
-        f"{result.back:.0f} s",
     )
     return f"| {' | '.join(cells)} |"
 
