@@ -10,7 +10,7 @@ RASA_STORIES := $(if $(wildcard tests/stories/*.yml),tests/stories)
 export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
 
-.PHONY: help run chat widget bench eval load soak test doctor backup capacity pictures check check-data lint types layers train environments
+.PHONY: help run chat widget bench eval load soak faults test doctor backup capacity pictures check check-data lint types layers train environments
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -45,6 +45,9 @@ doctor: ## look this set-up over and say what to mend, before citizens are serve
 
 capacity: environments ## what a turn costs each process, and what a broadcast then needs, into var/reports
 	@$(BIN)/python -m bench.capacity
+
+faults: environments ## injure the real stack under load in every way, for half an hour; the results into docs/faults.md
+	@$(BIN)/python -m tests.faults
 
 backup: environments ## back the database up while An Sinh runs, into ANSINH_BACKUP_FOLDER
 	@$(BIN)/python -m bot.cli.backup create

@@ -10,13 +10,16 @@ from bot.knowledge.assistant import Library
 from bot.knowledge.db import make_engine
 from bot.settings import Settings
 
+# One turn after the other reads the number of the knowledge version: while one waits, all do.
+_DATABASE_PATIENCE = 4.0
+
 
 def main() -> None:
     """Read what is published, then serve until stopped; ends with an error where the database can't be read."""
     settings = Settings()
     # Checks of matrices that our own code has just made cost a question more than the search itself.
     sklearn.set_config(assume_finite=True, skip_parameter_validation=True)
-    library = Library(make_engine(settings.database_url))
+    library = Library(make_engine(settings.database_url, patience=_DATABASE_PATIENCE))
     library.assistant()
     executor = DomainFreeExecutor()
     for action in (ActionAnswer, ActionButton, ActionSafety, ActionSocial):

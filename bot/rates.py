@@ -18,6 +18,7 @@ _log = logging.getLogger(__name__)
 # A request must not wait for Redis, and not each must find out that it is gone.
 _REDIS_SECONDS = 0.5
 _REDIS_PAUSE_SECONDS = 5.0
+_SET_BACK_SECONDS = 5.0
 
 
 class TooOftenError(Exception):
@@ -31,18 +32,22 @@ class TooOftenError(Exception):
 class Rates:
     """``rates`` names each kind of call with its rate, such as ``20/minute;5/3second``.
 
-    While Redis is gone each process counts for itself: limits get looser, nobody is turned away.
+    While Redis is gone each process counts for itself: limits get looser, nobody is turned away. So it is, too, until a
+    clock that was set back has caught up: what was counted before seems to be of the future, and would not run out.
     """
 
     def __init__(self, storage_url: str, rates: Mapping[str, str]) -> None:
         self._rates = {kind: parse_many(rate) for kind, rate in rates.items()}
-        self._own = MovingWindowRateLimiter(MemoryStorage())
+        self._memory = MemoryStorage()
+        self._own = MovingWindowRateLimiter(self._memory)
         self._redis = None if storage_url.startswith("memory:") else _redis(storage_url)
         self._shared = None if self._redis is None else MovingWindowRateLimiter(self._redis)
         self._shared_again = 0.0
+        self._ahead = _ahead()
 
     async def count(self, kind: str, key: str) -> None:
         """Count one call of ``key``; raises ``TooOftenError``."""
+        await self._heed_clock()
         for rate in self._rates[kind]:
             await self._hit(rate, kind, key)
 
@@ -52,6 +57,13 @@ class Rates:
             # limits itself never closes its client, and has no type for it.
             bridge: Any = self._redis.bridge
             await bridge.get_connection().aclose()
+
+    async def _heed_clock(self) -> None:
+        ahead = _ahead()
+        back, self._ahead = self._ahead - ahead, ahead
+        if back > _SET_BACK_SECONDS:
+            await self._memory.reset()
+            self._shared_again = time.monotonic() + back
 
     async def _hit(self, rate: RateLimitItem, kind: str, key: str) -> None:
         if self._shared is not None and time.monotonic() >= self._shared_again:
@@ -63,6 +75,11 @@ class Rates:
             else:
                 return
         await _hit(self._own, rate, kind, key)
+
+
+def _ahead() -> float:
+    """How far the clock is ahead of one that nobody sets, in seconds from any beginning."""
+    return time.time() - time.monotonic()
 
 
 def _redis(url: str) -> RedisStorage:

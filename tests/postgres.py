@@ -6,6 +6,7 @@ import contextlib
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -33,35 +34,62 @@ def _account() -> str | None:
     return "postgres" if "postgres" in names else "nobody"
 
 
+class Postgres:
+    """A server over ``folder``, which holds its data and its socket; it can be stopped, killed and started again."""
+
+    def __init__(self, folder: str, *options: str) -> None:
+        """Makes the data; ``options`` are more of ``initdb``. Skips where there is no PostgreSQL, unless in CI."""
+        initdb, postgres = _program("initdb"), _program("postgres")
+        if initdb is None or postgres is None:
+            missing = "PostgreSQL is missing: initdb and postgres are not on PATH"
+            if os.environ.get("CI"):
+                pytest.fail(missing)
+            pytest.skip(missing)
+        self.folder = folder
+        self._account = _account()
+        if self._account is not None:
+            shutil.chown(folder, self._account)
+        self._data = f"{folder}/data"
+        self._program = postgres
+        self._process: subprocess.Popen[bytes] | None = None
+        subprocess.run(
+            [initdb, "-D", self._data, "-A", "trust", "-U", "tests", "-E", "UTF8", "--no-locale", "-N", *options],
+            check=True, capture_output=True, user=self._account, cwd="/",
+        )  # fmt: skip
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        with Path(self.folder, "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [self._program, "-D", self._data, "-k", self.folder, "-c", "listen_addresses=", "-F"],
+                stdout=log, stderr=log, user=self._account, cwd="/",
+            )  # fmt: skip
+        _wait(self.folder)
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """Stop it: SIGTERM waits for clients, SIGINT sends them away, SIGQUIT is a crash."""
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait(30)
+            self._process = None
+
+    @property
+    def runs(self) -> bool:
+        """Whether it has not ended, by itself or by us."""
+        return self._process is not None and self._process.poll() is None
+
+
 @contextlib.contextmanager
 def server() -> Iterator[str]:
     """A running server; yields the folder of its socket. Skips where there is none, unless in CI."""
-    initdb, postgres = _program("initdb"), _program("postgres")
-    if initdb is None or postgres is None:
-        missing = "PostgreSQL is missing: initdb and postgres are not on PATH"
-        if os.environ.get("CI"):
-            pytest.fail(missing)
-        pytest.skip(missing)
-    account = _account()
     folder = tempfile.mkdtemp(prefix="ansinh-pg-")
     try:
-        if account is not None:
-            shutil.chown(folder, account)
-        data = f"{folder}/data"
-        subprocess.run(
-            [initdb, "-D", data, "-A", "trust", "-U", "tests", "-E", "UTF8", "--no-locale", "-N"],
-            check=True, capture_output=True, user=account, cwd="/",
-        )  # fmt: skip
-        process = subprocess.Popen(
-            [postgres, "-D", data, "-k", folder, "-c", "listen_addresses=", "-F"],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, user=account, cwd="/",
-        )  # fmt: skip
+        postgres = Postgres(folder)
         try:
-            _wait(folder)
+            postgres.start()
             yield folder
         finally:
-            process.terminate()
-            process.wait(30)
+            postgres.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -64,3 +65,20 @@ async def test_redis_that_came_back_is_used_again(
         await rates.count("k", "a")
     with pytest.raises(TooOftenError):
         await second.count("k", "a")
+
+
+@pytest.mark.parametrize("kind", ["memory", "redis"])
+async def test_a_clock_that_was_set_back_turns_nobody_away(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    url = "memory://" if kind == "memory" else request.getfixturevalue("redis").url
+    rates = Rates(url, RATES)
+    for _ in range(3):
+        await rates.count("k", "a")
+    real = time.time
+    monkeypatch.setattr(time, "time", lambda: real() - 7200)
+    for _ in range(3):
+        await rates.count("k", "a")
+    with pytest.raises(TooOftenError):
+        await rates.count("k", "a")
+    await rates.close()

@@ -51,6 +51,8 @@ from bot.knowledge.wording import day_text
 _log = logging.getLogger(__name__)
 _R = TypeVar("_R")
 
+# What is answered at all is mostly answered in a tenth of this.
+_LEFT_FOR_LATE = 3.0
 # A commit is worth a moment's wait even when the turn's time is up: it stores the apology.
 _COMMIT_GRACE = 2.0
 # The first may meet the message being inserted, the second the answer being committed; then it is there.
@@ -66,10 +68,15 @@ _APOLOGIES: dict[type[RasaError], str] = {
 
 @dataclass(frozen=True)
 class TurnLimits:
-    """``seconds`` for a turn once it is its turn, and as long again to wait for it."""
+    """``seconds`` for a turn, ``longest`` for it together with the wait for the one before it."""
 
     seconds: float = 10.0
     characters: int = 2000
+
+    @property
+    def longest(self) -> float:
+        """In seconds: whoever waits for the whole of another turn has this much of their own."""
+        return self.seconds + _LEFT_FOR_LATE
 
 
 class Conversation:
@@ -118,9 +125,10 @@ class Conversation:
         reading = read(incoming, max_characters=self._limits.characters)
         waited_from = time.monotonic()
         try:
-            async with self._locks.hold(incoming.session_id, patience=self._limits.seconds + 1):
+            async with self._locks.hold(incoming.session_id, patience=self._limits.seconds):
                 now = time.monotonic()
-                turn = Turn(incoming, reading, self._clock.today(), now + self._limits.seconds)
+                ends = min(now + self._limits.seconds, waited_from + self._limits.longest)
+                turn = Turn(incoming, reading, self._clock.today(), ends)
                 turn.durations["queue_ms"] = _ms(now - waited_from)
                 return await self._run(turn)
         except TimeoutError:
@@ -129,7 +137,7 @@ class Conversation:
 
     async def close_session(self, session_id: str) -> None:
         """Erase the citizen's data and end the session; ``SessionGoneError`` when it has ended."""
-        async with self._locks.hold(session_id, patience=self._limits.seconds + 1):
+        async with self._locks.hold(session_id, patience=self._limits.seconds):
             await self._store.run(repository.close_session, session_id, self._clock.now())
             await self._store.maintain(empty_wal)
 

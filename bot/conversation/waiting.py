@@ -7,8 +7,7 @@ import datetime as dt
 from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from bot.conversation.mail.models import InboxRow, OutboxRow
-from bot.conversation.mail.people import OPEN_STATES
+from bot.conversation.mail.models import OPEN_STATES, InboxRow, OutboxRow
 from bot.conversation.models import HandoverRow
 from bot.conversation.retraining.runs import State
 from bot.conversation.retraining.tables import TrainingRun

@@ -30,6 +30,7 @@ class Library:
             with self._lock:
                 if self._assistant is None or self._assistant.snapshot.version != version:
                     snapshot = load_snapshot(session)
+                    session.close()  # To index takes seconds: no transaction waits for that.
                     self._assistant = Assistant(snapshot, Index(snapshot))
                 return self._assistant
 
@@ -43,6 +44,7 @@ class Library:
             with self._lock:
                 if key not in self._drafts:
                     snapshot = draft_snapshot(session, change_set)
+                    session.close()
                     self._drafts[key] = Assistant(snapshot, Index(snapshot))
                     while len(self._drafts) > DRAFTS_KEPT:
                         self._drafts.popitem(last=False)

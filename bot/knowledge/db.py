@@ -30,15 +30,23 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=_NAMES)
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, *, patience: float | None = None) -> Engine:
     """An engine for ``url``: ``sqlite:///path`` or ``postgresql+psycopg://…``.
 
     SQLite gets its parent folder, WAL, a busy time-out of 3 s, foreign keys, and overwrites what is deleted.
+    A PostgreSQL that was restarted is connected to anew; with ``patience`` a statement is given up after that many
+    seconds.
     """
     parsed = make_url(url)
+    sqlite = parsed.get_backend_name() == "sqlite"
     # Parameters hold what citizens wrote, so they stay out of error messages.
-    engine = create_engine(parsed, hide_parameters=True)
-    if parsed.get_backend_name() == "sqlite":
+    engine = create_engine(parsed, hide_parameters=True, pool_pre_ping=not sqlite)
+    if patience is not None and not sqlite:
+        # psycopg is imported only where it is wanted.
+        from bot.knowledge.patient import keep_time  # noqa: PLC0415
+
+        keep_time(engine, patience)
+    if sqlite:
         if parsed.database and parsed.database != ":memory:":
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         event.listen(engine, "connect", _prepare_sqlite)

@@ -3,7 +3,8 @@
 Rasa calls ``jsonschema.validate`` for every answer, which first checks the schema – a constant –
 against the schema of schemas. That took a third of the Rasa process's time. The check of the answer
 stays the same; only its preparation is done once. And Rasa opens a session and a connection for every
-call; here they are kept.
+call; here they are kept. It would also wait five minutes for an action server that has gone quiet, and a hundred such
+calls use up all connections: here a call is given up when nobody waits for it any more.
 """
 
 from __future__ import annotations
@@ -18,7 +19,11 @@ from jsonschema.exceptions import best_match  # type: ignore[import-untyped]
 from jsonschema.protocols import Validator  # type: ignore[import-untyped]
 from jsonschema.validators import validator_for  # type: ignore[import-untyped]
 from rasa.core.actions.action import RemoteAction
+from rasa.utils import endpoints
 from rasa.utils.endpoints import EndpointConfig
+
+PATIENCE_SECONDS = 10
+"""As long as the gateway waits for a turn by default."""
 
 
 @lru_cache(maxsize=1)
@@ -73,6 +78,7 @@ def kept_session(endpoint: EndpointConfig) -> KeptSession:
 
 
 def install_fast_actions() -> None:
-    """Make every remote action use both; doing so again changes nothing."""
+    """Make every remote action use them; doing so again changes nothing."""
+    endpoints.DEFAULT_REQUEST_TIMEOUT = PATIENCE_SECONDS
     RemoteAction._validate_action_result = validate_action_result
     EndpointConfig.session = kept_session

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import socket
 import ssl
 import subprocess
@@ -10,23 +11,59 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import proxy
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from bench import proxy as shipped
 from bench.proxy import NAME, before_gateways, certificate
 from tests.e2e.running import free_ports, wait_for
 from tests.widget.conftest import need
 
 
-@dataclass(frozen=True)
+class Here(AbstractResolver):
+    """Our public name is this machine."""
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        assert host == NAME
+        return [
+            ResolveResult(hostname=host, host="127.0.0.1", port=port, family=family, proto=0, flags=0),
+        ]
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+
+@dataclass
 class Proxy:
-    """A running nginx; ``trust`` believes its certificate."""
+    """nginx in front of two gateways; ``trust`` believes its certificate."""
 
     https: int
     http: int
     trust: ssl.SSLContext
+    command: Sequence[str]
+    _process: subprocess.Popen[bytes] | None = None
 
     def url(self, path: str) -> str:
         """The public address of ``path``."""
         return f"https://{NAME}:{self.https}{path}"
+
+    def start(self) -> None:
+        """Start it and wait until it listens."""
+        self._process = subprocess.Popen(self.command)
+        wait_for(lambda: _listens(self.https), 10)
+
+    def stop(self) -> None:
+        """Stop it at once: what is under way is cut off."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(10)
+            self._process = None
+
+    def reload(self) -> None:
+        """Have it read its configuration again, as after a new certificate."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGHUP)
 
 
 def find() -> str:
@@ -43,16 +80,15 @@ def nginx(folder: Path, gateways: Sequence[int], **changes: str) -> Iterator[Pro
     https, http = free_ports(2)
     certificate(folder)
     (folder / "ansinh.conf").write_text(before_gateways(folder, gateways, https, http, **changes), encoding="utf-8")
-    command = proxy.command(find(), folder, ["ansinh.conf"], workers=2)
+    command = shipped.command(find(), folder, ["ansinh.conf"], workers=2)
     tried = subprocess.run([*command, "-t"], capture_output=True, text=True, check=False)
     assert tried.returncode == 0, tried.stderr
-    process = subprocess.Popen(command)
+    proxy = Proxy(https, http, ssl.create_default_context(cafile=str(folder / "fullchain.pem")), command)
     try:
-        wait_for(lambda: _listens(https), 10)
-        yield Proxy(https, http, ssl.create_default_context(cafile=str(folder / "fullchain.pem")))
+        proxy.start()
+        yield proxy
     finally:
-        process.terminate()
-        process.wait(10)
+        proxy.stop()
 
 
 def _listens(port: int) -> bool:

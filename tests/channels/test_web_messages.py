@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -203,6 +204,20 @@ class TestWhenPartIsDown:
         assert status(message) == "unavailable"
         assert "lâu quá" in message["text"]
 
+    async def test_whoever_waited_for_the_turn_before_has_less_time(
+        self, open_api: OpenApi, rasa: FakeRasa, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async def slow(body: dict[str, Any]) -> web.Response:
+            await asyncio.sleep(0.4)
+            return web.json_response(rasa.count(body))
+
+        rasa.behaviour = slow
+        monkeypatch.setattr("bot.conversation.turn._LEFT_FOR_LATE", 0.1)
+        api = await open_api(turn_timeout_seconds=0.5)
+        await api.open()
+        _, second = await asyncio.gather(api.say("một"), api.say("hai"))
+        assert status(only(second)) == "unavailable"
+
     async def test_answer_without_messages(self, api: Api, rasa: FakeRasa) -> None:
         async def empty(_body: dict[str, Any]) -> web.Response:
             return web.json_response(turn())
@@ -280,6 +295,17 @@ class TestLockedDatabase:
         rasa.behaviour = None
         assert only(await api.say("bị khóa", "khoa-1"))["text"] == "Câu 1: bị khóa"
         assert api.rows(CaseRow)[0].data == {"n": 1}
+
+    async def test_that_says_nothing_at_all_keeps_nobody_waiting(self, open_api: OpenApi) -> None:
+        api = await open_api(turn_timeout_seconds=0.2, database_threads=1)
+        await api.open()
+        over = threading.Event()
+        stuck = asyncio.create_task(api.gateway.store.run(lambda _: over.wait(30)))
+        for method, path in (("POST", "session"), ("GET", "messages"), ("GET", "export"), ("DELETE", "session")):
+            code, body = await api.call(method, f"/api/web/{path}")
+            assert (code, body["error"]["code"]) == (503, "unavailable")
+        over.set()
+        await stuck
 
     async def test_lets_no_session_begin_but_says_so(self, api: Api, tmp_path: Path) -> None:
         impatient(api)

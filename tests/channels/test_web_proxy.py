@@ -7,7 +7,6 @@ import contextlib
 import datetime as dt
 import json
 import os
-import socket
 import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -15,31 +14,15 @@ from typing import Any
 
 import aiohttp
 import pytest
-from aiohttp.abc import AbstractResolver, ResolveResult
 from sqlalchemy.orm import Session
 
 from bot.conversation.models import SessionRow
 from bot.conversation.repository import Reply, add_message
 from bot.conversation.voice import load_voice
 from tests.channels.conftest import Api, OpenApi
-from tests.channels.proxy import NAME, Proxy, nginx
+from tests.channels.proxy import NAME, Here, Proxy, nginx
 
 OFFICERS = "mat-khau-cua-can-bo"
-
-
-class _Here(AbstractResolver):
-    """Our public name is this machine."""
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        assert host == NAME
-        return [
-            ResolveResult(hostname=host, host="127.0.0.1", port=port, family=family, proto=0, flags=0),
-        ]
-
-    async def close(self) -> None:
-        """Nothing is held."""
 
 
 @pytest.fixture
@@ -75,7 +58,7 @@ async def proxy(gateways: list[Api], folder: Path) -> AsyncIterator[Proxy]:
 
 @pytest.fixture
 async def http(proxy: Proxy) -> AsyncIterator[aiohttp.ClientSession]:
-    connector = aiohttp.TCPConnector(ssl=proxy.trust, resolver=_Here())
+    connector = aiohttp.TCPConnector(ssl=proxy.trust, resolver=Here())
     async with aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(total=20)) as session:
         yield session
 
@@ -191,7 +174,7 @@ async def test_officers_get_through_from_the_allowed_addresses(http: aiohttp.Cli
 async def test_from_elsewhere_the_console_is_closed_and_the_chat_is_open(gateways: list[Api], folder: Path) -> None:
     closed = {"allow 127.0.0.0/8;": "allow 198.51.100.0/24;"}
     with nginx(folder, [api.client.port for api in gateways], **closed) as proxy:
-        connector = aiohttp.TCPConnector(ssl=proxy.trust, resolver=_Here())
+        connector = aiohttp.TCPConnector(ssl=proxy.trust, resolver=Here())
         async with aiohttp.ClientSession(connector=connector) as http:
             for path in ("/console", "/console/login", "/api/officers/requests", "/readyz"):
                 async with http.get(proxy.url(path)) as response:

@@ -109,3 +109,10 @@ def test_another_event_loop_gets_a_session_of_its_own() -> None:
     assert first is not second
     asyncio.run(second.close())
     asyncio.run(first.close())
+
+
+async def test_an_action_server_that_has_gone_quiet_is_waited_for_no_longer_than_a_turn() -> None:
+    fast_actions.install_fast_actions()
+    async with fast_actions.kept_session(EndpointConfig("http://127.0.0.1:9")) as session:
+        assert session.timeout.total == fast_actions.PATIENCE_SECONDS
+        await session.close()

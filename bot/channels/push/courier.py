@@ -103,8 +103,9 @@ class Courier:
         if free <= 0:
             return
         now, channel = self._clock.now(), self._transport.name
-        for sender in await self._store.run(people.due, channel, now, now - self._desk.settle, limit=free):
-            if await self._store.run(people.claim, channel, sender, self._owner, now, now + self._lease):
+        until = now + self._lease
+        for sender in await self._store.run(people.due, channel, now, now - self._desk.settle, until, limit=free):
+            if await self._store.run(people.claim, channel, sender, self._owner, now, until):
                 task = asyncio.create_task(self._serve(sender))
                 self._busy.add(task)
                 task.add_done_callback(self._ended)

@@ -12,7 +12,7 @@ import datetime as dt
 import logging
 import random
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from bot.channels.push.alerts import Alerts
@@ -33,8 +33,10 @@ _CIRCUIT = dt.timedelta(minutes=5)
 _ECHOES_SEEN = dt.timedelta(days=1)
 _NEXT_LOOK = dt.timedelta(days=1)
 _PLAIN_UNITS = 1000
-_STORE_TRIES = 4
-_STORE_PAUSE = 0.5
+_MOST_DOUBTS = 5
+"""So often a message may get lost: within about twenty minutes, as each wait for its echo is twice the one before."""
+_STORE_TRIES = 30
+_STORE_PAUSE = 1.0
 _QUOTA_KNOWN = dt.timedelta(hours=48)
 
 
@@ -81,9 +83,9 @@ class Post:
             await self._store.run(people.change, self._transport.name, sender, replies_left=left)
 
     async def _stored(self, sender: str, row: OutboxRow, outcome: Outcome) -> bool:
-        """Store an outcome; one that the database doesn't take at once would leave a sent message in doubt."""
+        """Store an outcome; one that the database doesn't take would leave a sent message in doubt."""
         for _ in range(_STORE_TRIES - 1):
-            with contextlib.suppress(OperationalError):
+            with contextlib.suppress(SQLAlchemyError):
                 return await self._store.run(self._settle, sender, row, outcome)
             _log.warning("%s: an outcome is not stored at once", self._transport.name)
             await asyncio.sleep(_STORE_PAUSE)
@@ -100,8 +102,9 @@ class Post:
         while (row := outbox.head(db, channel, sender)) is not None:
             if row.state == "sending":
                 # Of a process that was killed during the call.
-                outbox.later(db, row.id, now + self._echo_wait, state="unclear")
+                outbox.later(db, row.id, self._echo_due(row, now), state="unclear")
                 return None
+            outbox.keep_to_clock(db, row, now, self._echo_wait)
             if row.due_at > now:
                 return None
             if row.state == "unclear":
@@ -134,8 +137,13 @@ class Post:
             _log.error("%s: an address can't be read: %s", self._transport.name, error)
             return None
 
+    def _echo_due(self, row: OutboxRow, now: dt.datetime) -> dt.datetime:
+        """How long an echo is waited for: twice as long each time, as what swallowed the message may do so again."""
+        longer: int = 2 ** max(row.attempts - 1, 0)
+        return now + self._echo_wait * longer
+
     def _end_doubt(self, db: Session, row: OutboxRow, now: dt.datetime) -> None:
-        if row.attempts < 2 and outbox.hears_echoes(db, self._transport.name, now - _ECHOES_SEEN):
+        if row.attempts < _MOST_DOUBTS and outbox.hears_echoes(db, self._transport.name, now - _ECHOES_SEEN):
             _log.warning("%s: a message got lost on the way, sent again", self._transport.name)
             outbox.later(db, row.id, now)
         else:
@@ -161,7 +169,7 @@ class Post:
             case Result.LATER:
                 return self._put_off(db, row, outcome)
             case Result.UNCLEAR:
-                outbox.later(db, row.id, now + self._echo_wait, state="unclear")
+                outbox.later(db, row.id, self._echo_due(row, now), state="unclear")
                 return False
             case Result.UNREACHABLE:
                 people.change(db, channel, sender, reachable=False)

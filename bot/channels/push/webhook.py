@@ -14,7 +14,7 @@ from bot.channels.push.alerts import Alerts
 from bot.channels.push.channel import Pace, PushChannel, desk_parts
 from bot.channels.push.transport import Transport
 from bot.channels.web.errors import ApiError
-from bot.channels.web.gateway import Gateway
+from bot.channels.web.gateway import Gateway, prompt
 from bot.conversation.messages import Message
 
 # Shorter than any server keeps an idle connection: one that closes under our feet leaves a message in doubt.
@@ -32,7 +32,7 @@ class WebhookChannel(abc.ABC):
 
     def routes(self) -> Iterable[web.AbstractRouteDef]:
         """The webhook; a GET is answered too, as consoles probe with it."""
-        return [web.get(self.path, self._probe), web.post(self.path, self._receive)]
+        return [web.get(self.path, self._probe), web.post(self.path, prompt(self._receive))]
 
     @contextlib.asynccontextmanager
     async def at_work(self, gateway: Gateway) -> AsyncIterator[None]:

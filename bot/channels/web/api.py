@@ -13,7 +13,7 @@ from aiohttp import web
 from bot.channels.web.bodies import FeedbackBody, HandoverBody, HistoryQuery, MessageBody, SessionBody, check, read_body
 from bot.channels.web.errors import ApiError
 from bot.channels.web.events import Stream
-from bot.channels.web.gateway import GATEWAY, Gateway
+from bot.channels.web.gateway import GATEWAY, Gateway, prompt
 from bot.channels.work import running
 from bot.conversation import exports, repository
 from bot.conversation.clock import shown
@@ -37,13 +37,13 @@ class WebChannel:
     def routes(self) -> Iterable[web.AbstractRouteDef]:
         """See design §6; each handler says what it does."""
         return [
-            web.post("/api/web/session", self.open_session),
-            web.delete("/api/web/session", self.close_session),
+            web.post("/api/web/session", prompt(self.open_session)),
+            web.delete("/api/web/session", prompt(self.close_session)),
             web.post("/api/web/messages", self.post_message),
-            web.get("/api/web/messages", self.get_messages),
+            web.get("/api/web/messages", prompt(self.get_messages)),
             web.get("/api/web/events", self.get_events),
-            web.get("/api/web/export", self.get_export),
-            web.post("/api/web/feedback", self.post_feedback),
+            web.get("/api/web/export", prompt(self.get_export)),
+            web.post("/api/web/feedback", prompt(self.post_feedback)),
             web.post("/api/web/handover", self.post_handover),
         ]
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 from dataclasses import dataclass
 from typing import Self
 
 import aiohttp
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from bot.channels.web.admission import Admission
 from bot.channels.web.events import Hub
@@ -62,7 +64,7 @@ class Gateway:
         payloads = Payloads(key, dt.timedelta(hours=settings.button_hours))
         checklists = Checklists(key, dt.timedelta(days=settings.checklist_days), settings.public_url)
         meter = Meter()
-        engine = make_engine(settings.database_url)
+        engine = make_engine(settings.database_url, patience=_DATABASE_PATIENCE)
         meter.watch(engine)
         store = Store(engine, threads=settings.database_threads)
         rasa = RasaClient(http, settings.rasa_url, settings.rasa_secret)
@@ -105,6 +107,10 @@ class Gateway:
         )
 
 
+_DATABASE_PATIENCE = 8.0
+"""Seconds: less than a turn has, so that threads are free again when it is told that the database is away."""
+
+
 def _promise(settings: Settings) -> Promise:
     return Promise(
         hours=WorkingHours.parse(settings.handover_hours, settings.handover_holidays),
@@ -112,6 +118,16 @@ def _promise(settings: Settings) -> Promise:
         reachable=dt.timedelta(days=settings.handover_days),
         out_of_hours=settings.handover_out_of_hours,
     )
+
+
+def prompt(handler: Handler) -> Handler:
+    """``handler`` with the time of a turn: after it ``TimeoutError``, which becomes a 503, whatever it waits for."""
+
+    async def limited(request: web.Request) -> web.StreamResponse:
+        async with asyncio.timeout(request.app[GATEWAY].settings.turn_timeout_seconds):
+            return await handler(request)
+
+    return limited
 
 
 GATEWAY = web.AppKey("gateway", Gateway)

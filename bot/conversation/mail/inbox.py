@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.conversation.mail.models import InboxRow
+from bot.conversation.mail.models import SET_BACK, InboxRow
 from bot.conversation.rows import insert_missing
 
 MOST_WAITING = 50
@@ -58,9 +58,14 @@ def put(db: Session, channel: str, event: Event, now: dt.datetime) -> bool:
 def take(db: Session, channel: str, sender: str, settled: dt.datetime) -> InboxRow | None:
     """The event to deal with next: once any has been there since ``settled``, the one that was sent first."""
     mine = (InboxRow.channel == channel, InboxRow.sender == sender, InboxRow.state == "waiting")
-    if db.scalar(select(InboxRow.id).where(*mine, InboxRow.received_at <= settled).limit(1)) is None:
+    if db.scalar(select(InboxRow.id).where(*mine, is_settled(settled)).limit(1)) is None:
         return None
     return db.scalar(select(InboxRow).where(*mine).order_by(InboxRow.sent_at, InboxRow.id).limit(1))
+
+
+def is_settled(settled: dt.datetime) -> ColumnElement[bool]:
+    """Whether an event has been here since ``settled``."""
+    return or_(InboxRow.received_at <= settled, InboxRow.received_at > settled + SET_BACK)
 
 
 def failed(db: Session, row_id: int) -> None:

@@ -15,6 +15,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from bot.knowledge.db import Base
 from bot.knowledge.tables import SERIAL, UtcTime
 
+SET_BACK = dt.timedelta(minutes=1)
+"""A row that is so far ahead of the clock was written before the clock was set back: what it waits for is over."""
 _CHANNEL = String(16)
 _SENDER = String(64)
 
@@ -102,5 +104,8 @@ class OutboxRow(Base):
     echoed_at: Mapped[dt.datetime | None] = mapped_column(UtcTime)
     remote_id: Mapped[str | None] = mapped_column(String(64))
 
+
+OPEN_STATES = ("waiting", "sending", "unclear")
+"""Of messages that are still to be dealt with."""
 
 TABLE_NAMES = frozenset(row.__tablename__ for row in (Correspondent, InboxRow, OutboxRow))

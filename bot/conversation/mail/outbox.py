@@ -9,11 +9,10 @@ from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from bot.conversation.mail.models import OutboxRow
-from bot.conversation.mail.people import OPEN_STATES
+from bot.conversation.mail.models import OPEN_STATES, SET_BACK, OutboxRow
 from bot.conversation.rows import insert_missing
 
 # One echo now and then shows that they come; to note each would be a write for every message.
@@ -89,6 +88,19 @@ def head(db: Session, channel: str, sender: str) -> OutboxRow | None:
     return db.scalar(
         select(OutboxRow).where(*mine).order_by(OutboxRow.id).limit(1).execution_options(populate_existing=True)
     )
+
+
+def is_due(row: type[OutboxRow], now: dt.datetime) -> ColumnElement[bool]:
+    """Whether a message is to be looked at: ``row`` is its table, perhaps by another name."""
+    return or_(row.due_at <= now, row.created_at > now + SET_BACK)
+
+
+def keep_to_clock(db: Session, row: OutboxRow, now: dt.datetime, echo_wait: dt.timedelta) -> None:
+    """Date a message anew that was put in before the clock was set back; one in doubt waits for its echo anew."""
+    if row.created_at > now + SET_BACK:
+        row.created_at = now
+        row.due_at = now + echo_wait if row.state == "unclear" else now
+        db.flush()
 
 
 def begin(db: Session, row_id: int) -> bool:

@@ -8,15 +8,15 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Select, delete, or_, select, union, update
+from sqlalchemy import ColumnElement, Select, delete, or_, select, union, update
 from sqlalchemy.orm import Session, aliased
 
 from bot.conversation.erase import erase_sender
-from bot.conversation.mail.models import Correspondent, InboxRow, OutboxRow
+from bot.conversation.mail import inbox, outbox
+from bot.conversation.mail.models import OPEN_STATES, SET_BACK, Correspondent, InboxRow, OutboxRow
 from bot.conversation.models import HandoverRow, SessionRow
 from bot.conversation.rows import changed, insert_missing
 
-OPEN_STATES = ("waiting", "sending", "unclear")
 _REMEMBER_KEYS = dt.timedelta(days=7)
 _REMEMBER_SENDINGS = dt.timedelta(days=30)
 
@@ -50,14 +50,16 @@ def change(db: Session, /, channel: str, sender: str, **values: Any) -> None:
     db.execute(update(Correspondent).where(*_is(channel, sender)).values(**values))
 
 
-def due(db: Session, channel: str, now: dt.datetime, settled: dt.datetime, *, limit: int) -> list[str]:
-    """Senders with mail to be dealt with that no process has leased, longest waiting first as far as it is cheap.
+def due(
+    db: Session, channel: str, now: dt.datetime, settled: dt.datetime, until: dt.datetime, *, limit: int
+) -> list[str]:
+    """Senders with mail to be dealt with that can be leased ``until`` then, longest waiting first as far as is cheap.
 
     An event is due once the one that came first has been there since ``settled``, a message once nothing before
     it waits for later.
     """
     came = select(InboxRow.sender).where(
-        InboxRow.channel == channel, InboxRow.state == "waiting", InboxRow.received_at <= settled
+        InboxRow.channel == channel, InboxRow.state == "waiting", inbox.is_settled(settled)
     )
     before = aliased(OutboxRow)
     in_the_way = (
@@ -65,18 +67,17 @@ def due(db: Session, channel: str, now: dt.datetime, settled: dt.datetime, *, li
         before.sender == OutboxRow.sender,
         before.state.in_(OPEN_STATES),
         before.id < OutboxRow.id,
-        before.due_at > now,
+        ~outbox.is_due(before, now),
     )
     goes = select(OutboxRow.sender).where(
         OutboxRow.channel == channel,
         OutboxRow.state.in_(OPEN_STATES),
-        OutboxRow.due_at <= now,
+        outbox.is_due(OutboxRow, now),
         ~select(before.id).where(*in_the_way).exists(),
     )
-    free = or_(Correspondent.lease_until.is_(None), Correspondent.lease_until <= now)
     query = (
         select(Correspondent.sender)
-        .where(Correspondent.channel == channel, free, Correspondent.sender.in_(union(came, goes)))
+        .where(Correspondent.channel == channel, _is_free(now, until), Correspondent.sender.in_(union(came, goes)))
         .order_by(Correspondent.last_seen_at)
         .limit(limit)
     )
@@ -85,8 +86,8 @@ def due(db: Session, channel: str, now: dt.datetime, settled: dt.datetime, *, li
 
 def claim(db: Session, channel: str, sender: str, owner: str, now: dt.datetime, until: dt.datetime) -> bool:
     """Lease a correspondent; false when another process was faster."""
-    free = or_(Correspondent.lease_until.is_(None), Correspondent.lease_until <= now)
-    leased = update(Correspondent).where(*_is(channel, sender), free).values(lease_owner=owner, lease_until=until)
+    mine = (*_is(channel, sender), _is_free(now, until))
+    leased = update(Correspondent).where(*mine).values(lease_owner=owner, lease_until=until)
     return changed(db, leased) == 1
 
 
@@ -173,6 +174,11 @@ def _remembered(channel: str) -> Select[str]:
     """Senders with a conversation, living or ended, that was not erased to its end."""
     kept = or_(SessionRow.erased_at.is_(None), SessionRow.erased_at < SessionRow.expires_at)
     return select(SessionRow.sender).where(SessionRow.channel == channel, kept)
+
+
+def _is_free(now: dt.datetime, until: dt.datetime) -> ColumnElement[bool]:
+    ends = Correspondent.lease_until
+    return or_(ends.is_(None), ends <= now, ends > until + SET_BACK)
 
 
 def _is(channel: str, sender: str) -> tuple[Any, ...]:

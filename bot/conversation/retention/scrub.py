@@ -12,6 +12,8 @@ import logging
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.knowledge.db import make_engine
+
 _log = logging.getLogger(__name__)
 
 LARGEST = 256 * 1024 * 1024
@@ -47,11 +49,10 @@ def scrub(engine: Engine) -> None:
     meanwhile, so a file above ``LARGEST`` keeps its gaps; what is deleted leaves whole pages for new rows all the same.
     """
     try:
+        if engine.dialect.name == "postgresql":
+            _vacuum(engine)
+            return
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            if engine.dialect.name == "postgresql":
-                for table in TABLES:
-                    connection.exec_driver_sql(f"VACUUM (ANALYZE) {table}")
-                return
             pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
             if pages * connection.exec_driver_sql("PRAGMA page_size").scalar_one() <= LARGEST:
                 connection.exec_driver_sql("VACUUM")
@@ -60,3 +61,14 @@ def scrub(engine: Engine) -> None:
     except SQLAlchemyError as error:
         _log.warning("what was deleted stays on the disk for now: %s", type(error).__name__)
     empty_wal(engine)
+
+
+def _vacuum(engine: Engine) -> None:
+    # An engine of its own: the gateway's gives a statement up long before a large table is done.
+    unhurried = make_engine(engine.url.render_as_string(hide_password=False))
+    try:
+        with unhurried.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for table in TABLES:
+                connection.exec_driver_sql(f"VACUUM (ANALYZE) {table}")
+    finally:
+        unhurried.dispose()

@@ -405,11 +405,14 @@ class TestTroubles:
         assert zalo.states() == [("sent", None)]
         only(await zalo.say("hai"))
 
+    @pytest.mark.parametrize("times", [1, 3])
     @pytest.mark.parametrize("kind", ["reset", "truncated"])
-    async def test_a_message_that_got_lost_is_sent_again_when_no_echo_comes(self, zalo: Zalo, kind: str) -> None:
+    async def test_a_message_that_got_lost_is_sent_again_when_no_echo_comes(
+        self, zalo: Zalo, kind: str, times: int
+    ) -> None:
         await zalo.say("một")  # Its echo tells that echoes come.
         await until(lambda: any(row.echoed_at is not None for row in zalo.api.rows(OutboxRow)))
-        zalo.double.send_troubles.append(Trouble(kind))
+        zalo.double.send_troubles.extend([Trouble(kind)] * times)
         assert only(await zalo.say("hai")).text == "Câu 2: hai"
 
     async def test_where_no_echoes_come_nothing_is_sent_again(self, zalo: Zalo) -> None:

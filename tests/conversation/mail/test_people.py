@@ -19,6 +19,7 @@ from tests.postgres import BOTH, address_of, server
 
 NOW = dt.datetime(2026, 11, 25, 3, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
+MINUTE = dt.timedelta(minutes=1)
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +52,7 @@ def conversation(db: Session, *, expires: dt.datetime, sender: str = "anna") -> 
 
 
 def due(db: Session) -> list[str]:
-    return people.due(db, "zalo", NOW, NOW, limit=8)
+    return people.due(db, "zalo", NOW, NOW, NOW + MINUTE, limit=8)
 
 
 class TestDue:
@@ -75,6 +76,53 @@ class TestDue:
         outbox.later(db, head.id, NOW + HOUR)
         outbox.put(db, "zalo", "ba", "n", [{"text": "ba"}], NOW)
         assert due(db) == ["ba"]
+
+
+class TestClockSetBack:
+    """Rows are of an hour that is yet to come: nobody waits until then."""
+
+    def test_an_event_is_due_and_taken(self, db: Session) -> None:
+        known(db)
+        inbox.put(db, "zalo", inbox.Event("k", "anna", "text", "sealed", NOW), NOW + HOUR)
+        assert due(db) == ["anna"]
+        assert inbox.take(db, "zalo", "anna", NOW) is not None
+
+    def test_an_event_of_just_now_still_waits_for_one_before_it(self, db: Session) -> None:
+        known(db)
+        inbox.put(db, "zalo", inbox.Event("k", "anna", "text", "sealed", NOW), NOW + dt.timedelta(seconds=1))
+        assert due(db) == []
+        assert inbox.take(db, "zalo", "anna", NOW) is None
+
+    def test_a_lease_of_a_process_that_died_is_free(self, db: Session) -> None:
+        known(db)
+        inbox.put(db, "zalo", inbox.Event("k", "anna", "text", "sealed", NOW), NOW)
+        assert people.claim(db, "zalo", "anna", "dead", NOW + HOUR, NOW + HOUR + MINUTE)
+        assert due(db) == ["anna"]
+        assert people.claim(db, "zalo", "anna", "alive", NOW, NOW + MINUTE)
+        assert due(db) == []
+        assert not people.claim(db, "zalo", "anna", "other", NOW, NOW + MINUTE)
+
+    def test_a_message_to_be_sent_later_is_due_and_holds_up_none(self, db: Session) -> None:
+        known(db)
+        outbox.put(db, "zalo", "anna", "m", [{"text": "một"}, {"text": "hai"}], NOW + HOUR)
+        head = outbox.head(db, "zalo", "anna")
+        assert head is not None
+        outbox.later(db, head.id, NOW + 2 * HOUR)
+        assert due(db) == ["anna"]
+        outbox.keep_to_clock(db, head, NOW, MINUTE)
+        assert head.due_at == NOW
+
+    def test_a_message_in_doubt_waits_for_its_echo_anew(self, db: Session) -> None:
+        known(db)
+        outbox.put(db, "zalo", "anna", "m", [{"text": "một"}], NOW + HOUR)
+        head = outbox.head(db, "zalo", "anna")
+        assert head is not None
+        outbox.later(db, head.id, NOW + HOUR + MINUTE, state="unclear")
+        head = outbox.head(db, "zalo", "anna")
+        assert head is not None
+        outbox.keep_to_clock(db, head, NOW, MINUTE)
+        assert head.due_at == NOW + MINUTE
+        assert due(db) == []
 
 
 class TestForgetting:
