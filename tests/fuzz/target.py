@@ -1,0 +1,59 @@
+"""One thing that must take any input: how inputs are made, and what must hold of each."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import HealthCheck, given, seed, settings
+from hypothesis.database import ExampleDatabase
+from hypothesis.strategies import SearchStrategy
+
+_SECONDS = 5.0
+"""Of the processor, for one input: far above what any takes, far below what would keep citizens waiting."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """``run`` raises whatever must not come of an input."""
+
+    name: str
+    inputs: SearchStrategy[Any]
+    run: Callable[[Any], object]
+
+
+class SlowError(AssertionError):
+    """An input that keeps the processor busy."""
+
+
+def examine(
+    target: Target, *, examples: int, chance: int | None = None, database: ExampleDatabase | None = None
+) -> None:
+    """Try so many inputs, always the same ones without a ``chance``; raises what the least input raises that fails.
+
+    ``database`` remembers inputs that failed, and they are tried first.
+    """
+
+    def check(value: Any) -> None:
+        begun = time.process_time()
+        target.run(value)
+        if chance is not None and time.process_time() - begun > _SECONDS:
+            raise SlowError(f"more than {_SECONDS:.0f} s of the processor")
+
+    wrapped = settings(
+        max_examples=examples,
+        derandomize=chance is None,
+        database=database,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        print_blob=False,
+    )(given(target.inputs)(check))
+    # By name: what failed once is found again under it.
+    wrapped.hypothesis.inner_test.__qualname__ = target.name  # type: ignore[attr-defined]
+    try:
+        (wrapped if chance is None else seed(chance)(wrapped))()
+    except BaseException as error:
+        error.add_note(f"target: {target.name}")
+        raise
