@@ -73,7 +73,8 @@ class Gateway:
             ]
             cases = st.one_of(cases, *known)
         name = f"{operation.method.upper()} {operation.path} {mode.value}"
-        return Target(name, cases, self._try)
+        # Where nothing is sent there is little to try.
+        return Target(name, cases, self._try, cost=2 if _given(operation) else 50)
 
     def _try(self, case: Any) -> None:
         method, path = case.operation.method.upper(), case.operation.path
