@@ -56,6 +56,24 @@ async def test_all_policy_files_are_described_and_nothing_else(api: Api) -> None
         assert named == {("GET", path) for path in (await response.json())["files"]}
 
 
+@pytest.mark.parametrize("prefix", [CITIZENS, OFFICERS])
+async def test_nobody_gets_in_without_a_token(open_api: OpenApi, prefix: str) -> None:
+    api = await open_api(officers_secret="mat-khau-cua-can-bo")
+    description = await described(api, prefix)
+    asked = 0
+    for path, methods in description["paths"].items():
+        for method, operation in methods.items():
+            if operation.get("security") == []:
+                assert (method, path) == ("post", f"{CITIZENS}/session")
+                continue
+            for headers in ({}, {"Authorization": "Bearer x"}, {"Authorization": "Basic x"}):
+                sent = {"X-Ansinh-Officer": "an", **headers}
+                async with api.client.request(method, path.format(code="AS-ACDEFG"), headers=sent, json={}) as answer:
+                    assert answer.status == 401, (method, path, headers)
+            asked += 1
+    assert asked >= 7
+
+
 def test_bodies_are_those_that_are_checked() -> None:
     fields = citizens("")["components"]["schemas"]["MessageBody"]["properties"]
     assert set(fields) == set(MessageBody.model_fields)

@@ -57,7 +57,10 @@ def fuzz(targets: Sequence[Target], seconds: float, folder: Path) -> dict[str, s
                 continue
             try:
                 examine(target, examples=_EXAMPLES, chance=secrets.randbits(64), database=database)
-            except Exception as error:  # noqa: BLE001 - that is what we look for
+            except (KeyboardInterrupt, SystemExit):
+                raise
+            # Also what is no Exception: Schemathesis raises groups.
+            except BaseException as error:  # noqa: BLE001 - that is what we look for
                 said = "".join(traceback.format_exception(error))
                 failed[target.name] = said
                 _path(folder, target).write_text(said, encoding="utf-8", errors="backslashreplace")
