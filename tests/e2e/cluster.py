@@ -6,9 +6,10 @@ import contextlib
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from tools.process_env import run_environment
 
 SECRET = "khoa-ky-cua-bai-thu"
 RASA_SECRET = "khoa-cua-rasa-trong-bai-thu"
-_READY_SECONDS = 180.0
+_READY_SECONDS = 400.0
 _NGINX = """
 daemon off;
 worker_processes 1;
@@ -45,7 +46,21 @@ class Cluster:
     folder: Path
     ports: Mapping[str, int]
     gateways: list[str]
-    processes: Mapping[str, subprocess.Popen[bytes]]
+    processes: dict[str, subprocess.Popen[bytes]]
+    starting: Callable[[str, Path], subprocess.Popen[bytes]]
+
+    def stop(self, name: str) -> None:
+        """Asks a process to end, as systemd does, and waits until it has finished what is under way."""
+        self.processes[name].terminate()
+        self.processes[name].wait(30)
+
+    def start(self, name: str, root: Path) -> None:
+        """Starts what was stopped from the code in ``root``, at its port."""
+        self.processes[name] = self.starting(name, root)
+
+    def wait_listening(self, name: str) -> None:
+        """Until somebody takes calls at its port."""
+        wait_for(lambda: _listens(self.ports[name]), _READY_SECONDS)
 
     def kill(self, name: str) -> None:
         """Kills a process outright."""
@@ -75,8 +90,9 @@ def cluster(folder: Path, database_url: str) -> Iterator[Cluster]:
     for command in (["-m", "alembic", "upgrade", "head"], ["-m", "bot.knowledge.loader", "data"]):
         subprocess.run([sys.executable, *command], cwd=ROOT, env=base, check=True, capture_output=True)
     with contextlib.ExitStack() as running:
-        processes = {}
-        for name, command in _commands(folder, ports, model).items():
+        commands = _commands(folder, ports, model)
+
+        def start(name: str, root: Path) -> subprocess.Popen[bytes]:
             number = name[-1]
             environ = run_environment(
                 base,
@@ -87,11 +103,14 @@ def cluster(folder: Path, database_url: str) -> Iterator[Cluster]:
                 socket=folder / "none",
             )
             environ["ANSINH_PORT"] = str(ports.get(f"gateway-{number}", 0))
-            processes[name] = running.enter_context(_running(command, environ, folder / f"{name}.log"))
+            command = [each.replace(f"{ROOT}/models", f"{root}/models") for each in commands[name]]
+            return running.enter_context(_running(command, environ, folder / f"{name}.log", root))
+
+        processes = {name: start(name, ROOT) for name in commands}
         gateways = [f"http://127.0.0.1:{ports[f'gateway-{number}']}" for number in (0, 1)]
         for address in gateways:
             wait_for(lambda address=address: _ready(address), _READY_SECONDS)  # type: ignore[misc]
-        yield Cluster(folder, ports, gateways, processes)
+        yield Cluster(folder, ports, gateways, processes, start)
 
 
 _NAMES = ("gateway-0", "gateway-1", "rasa-0", "rasa-1", "actions-0", "actions-1", "rasa-proxy")
@@ -117,9 +136,11 @@ def _commands(folder: Path, ports: Mapping[str, int], model: Path) -> dict[str, 
 
 
 @contextlib.contextmanager
-def _running(command: list[str], environ: Mapping[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, env=dict(environ), stdout=output, stderr=subprocess.STDOUT)
+def _running(
+    command: list[str], environ: Mapping[str, str], log: Path, root: Path
+) -> Iterator[subprocess.Popen[bytes]]:
+    with log.open("ab") as output:
+        process = subprocess.Popen(command, cwd=root, env=dict(environ), stdout=output, stderr=subprocess.STDOUT)
     try:
         yield process
     finally:
@@ -129,6 +150,11 @@ def _running(command: list[str], environ: Mapping[str, str], log: Path) -> Itera
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait(10)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as caller:
+        return caller.connect_ex(("127.0.0.1", port)) == 0
 
 
 def _ready(address: str) -> bool:

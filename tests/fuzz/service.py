@@ -9,6 +9,7 @@ import functools
 import io
 import json
 import tempfile
+import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -218,7 +219,7 @@ def _period(given: tuple[Kind, str]) -> None:
 
 
 def _harmless(text: str) -> None:
-    assert not harmless(text).startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert not unicodedata.normalize("NFKC", harmless(text)[:1]).startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
 
 
 @functools.cache
