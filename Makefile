@@ -10,7 +10,7 @@ RASA_STORIES := $(if $(wildcard tests/stories/*.yml),tests/stories)
 export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
 
-.PHONY: help run chat widget bench eval load soak faults test doctor backup capacity pictures check check-data lint types layers train environments
+.PHONY: help run chat widget bench eval load soak faults fuzz audit test doctor backup capacity pictures check check-data lint types layers train environments
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -78,6 +78,17 @@ test: check train widget ## everything: checks, Rasa's data and stories, all tes
 	$(RASA_BIN)/python -m pytest tests/text tests/nlu
 	$(BIN)/python -m tools.frontend test
 	$(BIN)/python -m pytest --ignore=tests/nlu
+
+# How long the fuzzing goes on, in seconds.
+FUZZ := 3600
+
+fuzz: environments widget ## throw odd input at parsers, gateway and console for an hour; FUZZ=600 for less
+	@$(RASA_BIN)/python -m tests.fuzz.run nlu --seconds $(FUZZ) & nlu=$$!; \
+	$(BIN)/python -m tests.fuzz.run service --seconds $(FUZZ); service=$$?; \
+	wait $$nlu && exit $$service
+
+audit: environments ## advisories about the locked packages, less those that requirements/advisories.toml accepts
+	@$(BIN)/python -m tools.audit
 
 environments:
 	@test -n "$(PYTHON)" || { echo 'Không tìm thấy Python chạy được trên PATH. Hãy cài python3 (từ 3.8) rồi chạy lại.'; \

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,7 +48,17 @@ class Cluster:
     folder: Path
     database_url: str
     ports: Mapping[str, int]
-    processes: Mapping[str, subprocess.Popen[bytes]]
+    processes: dict[str, subprocess.Popen[bytes]]
+    starting: Callable[[str, Path], subprocess.Popen[bytes]]
+
+    def stop(self, name: str) -> None:
+        """Ask a process to end, as systemd does, and wait until it has finished what is under way."""
+        self.processes[name].terminate()
+        self.processes[name].wait(30)
+
+    def start(self, name: str, root: Path) -> None:
+        """Start what was stopped, at its port, from the code in ``root``."""
+        self.processes[name] = self.starting(name, root)
 
     @property
     def address(self) -> str:
@@ -107,11 +117,14 @@ def cluster(
     commands = {name: _command(name, ports, model) for name in names if name != "proxy"}
     commands["proxy"] = proxy.command(_nginx(), folder, ["ansinh.conf", "ansinh-rasa.conf"])
     with contextlib.ExitStack() as stack:
-        processes: dict[str, subprocess.Popen[bytes]] = {}
-        for name, command in commands.items():
+
+        def start(name: str, root: Path) -> subprocess.Popen[bytes]:
             environ = {**base, **_own(name, ports, size)}
-            processes[name] = stack.enter_context(_running(command, environ, folder / f"{name}.log"))
-        running = Cluster(folder, database_url, ports, processes)
+            # A model is loaded from beside the code alone.
+            command = [each.replace(f"{ROOT}/models", f"{root}/models") for each in commands[name]]
+            return stack.enter_context(_running(command, environ, folder / f"{name}.log", root))
+
+        running = Cluster(folder, database_url, ports, {name: start(name, ROOT) for name in commands}, start)
         _wait_ready(running, ready_seconds)
         yield running
 
@@ -160,11 +173,13 @@ def _own(name: str, ports: Mapping[str, int], size: Size) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def _running(command: list[str], environ: Mapping[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    with log.open("wb") as output:
+def _running(
+    command: list[str], environ: Mapping[str, str], log: Path, root: Path
+) -> Iterator[subprocess.Popen[bytes]]:
+    with log.open("ab") as output:
         process = subprocess.Popen(  # noqa: S603 - our own command
             command,
-            cwd=ROOT,
+            cwd=root,
             env=dict(environ),
             stdin=subprocess.DEVNULL,
             stdout=output,

@@ -7,6 +7,8 @@ import socket
 import subprocess
 from typing import Self
 
+import redis
+
 from tests.e2e.running import free_ports, wait_for
 from tests.widget.conftest import need
 
@@ -42,6 +44,11 @@ class Redis:
             self._process.kill()
             self._process.wait(10)
             self._process = None
+
+    def connections(self) -> int:
+        """How many are connected, but for who asks."""
+        with redis.Redis.from_url(self.url) as asking:
+            return len(asking.client_list()) - 1
 
     def _listens(self) -> bool:
         with socket.socket() as caller:

@@ -16,9 +16,6 @@ from bot.operations.reach import look_at_processes, look_at_public_address, look
 from bot.operations.secrecy import look_at_secrets
 from bot.operations.storage import look_at_storage
 from bot.settings import Settings
-from tools.bootstrap import RASA, ROOT, SERVICE
-from tools.environments import is_current
-from tools.model import is_trained
 
 ENV_FILE = Path(".env")
 
@@ -44,6 +41,13 @@ def findings(now: dt.datetime) -> Iterator[Finding]:
 
 
 def _built() -> Iterator[Finding]:
+    """What ``make`` builds. An image has been built already, and has nothing to build with."""
+    try:
+        from tools.bootstrap import RASA, ROOT, SERVICE  # noqa: PLC0415 - not there in an image
+        from tools.environments import is_current  # noqa: PLC0415
+        from tools.model import is_trained  # noqa: PLC0415
+    except ModuleNotFoundError:
+        return
     for environment in (SERVICE, RASA):
         name = environment.folder.name
         current = is_current(environment)

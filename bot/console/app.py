@@ -42,6 +42,7 @@ def create_console(settings: Settings, parts: Callable[[], Console], dist: Path 
         rates = Rates(settings.rate_limits_url, {RATE: settings.rate_console_logins})
         app[DOORKEEPER] = Doorkeeper(console.store, console.box, lock, rates)
         yield
+        await rates.close()
 
     async def rehearse(app: web.Application) -> AsyncIterator[None]:
         rehearsals = app[REHEARSALS] = Rehearsals(settings.database_url)

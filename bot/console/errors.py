@@ -10,6 +10,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import calls
 from bot.console.people import OfficerUnknownError
 from bot.console.routes import StaleFormError
 from bot.conversation.turn import log_without_text
@@ -79,10 +80,10 @@ def _page(request: web.Request, error: Exception) -> web.Response:
             response.headers["Retry-After"] = str(error.seconds)
             return response
         case SQLAlchemyError() | TimeoutError():
-            _log.warning("%s %s: %s", request.method, request.path, type(error).__name__)
+            _log.warning("%s: %s", calls.named(request), type(error).__name__)
             return _render(request, 503)
         case _:
-            log_without_text(_log, f"{request.method} {request.path}", error)
+            log_without_text(_log, calls.named(request), error)
             return _render(request, 500)
 
 

@@ -16,6 +16,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from aiohttp import web
 from aiohttp.typedefs import Handler
 from aiohttp_session import get_session
+from multidict import MultiDict
 
 from bot.console import people, sessions
 from bot.console.people import OfficerUnknownError
@@ -121,9 +122,20 @@ async def _signed_in(visit: Visit) -> people.Officer | None:
 
 
 async def _check_form(visit: Visit) -> None:
-    given = visit.request.headers.get("X-CSRF-Token") or (await visit.form()).get("csrf") or ""
+    form = await _posted(visit)
+    given = visit.request.headers.get("X-CSRF-Token") or form.get("csrf") or ""
     if not hmac.compare_digest(given.encode(), sessions.csrf_token(visit.cookie).encode()):
         raise StaleFormError
+
+
+async def _posted(visit: Visit) -> MultiDict[str]:
+    try:
+        return await visit.form()
+    except (web.HTTPException, OSError):
+        raise
+    # aiohttp raises whatever its parsers meet: each means that no browser has sent this.
+    except Exception as error:
+        raise web.HTTPBadRequest from error
 
 
 DECLARED: web.AppKey[dict[object, Permission]] = web.AppKey("declared", dict)

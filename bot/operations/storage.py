@@ -22,6 +22,7 @@ from bot.operations.copies import CopyError
 from bot.operations.findings import Finding, bad, good, mind
 from bot.settings import Settings
 
+_ALEMBIC = Path(__file__).parents[2] / "alembic.ini"
 _LEAST_FREE = 1 << 30
 _FRESH = dt.timedelta(hours=26)
 _CLOCK_SECONDS = 5.0
@@ -61,7 +62,7 @@ def _database(settings: Settings, now: dt.datetime) -> Iterator[Finding]:
 
 
 def _tables(db: Connection) -> Iterator[Finding]:
-    head = ScriptDirectory.from_config(Config("alembic.ini")).get_current_head()
+    head = ScriptDirectory.from_config(Config(_ALEMBIC)).get_current_head()
     current = db.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
     if current != head:
         yield bad(

@@ -355,3 +355,8 @@ async def test_citizen_hears_of_it_while_rasa_is_down(api: Api, officer: Officer
     await officer.ok("POST", f"/{code}/claim")
     await officer.ok("POST", f"/{code}/reply", json={"id": "r-1", "text": "Chào bác."})
     assert "đã được cán bộ trả lời" in (await api.say(code))[0]["text"]
+
+
+@pytest.mark.parametrize("path", ["?after=9223372036854775808", "/AS-ACDEFG/messages?after=9223372036854775808"])
+async def test_a_number_that_no_database_holds_is_refused(api: Api, path: str) -> None:
+    assert await Officer(api).refused("GET", path) == (400, "invalid_field")

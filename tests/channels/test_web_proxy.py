@@ -197,7 +197,7 @@ async def test_an_address_made_up_by_the_caller_counts_for_nothing(http: aiohttp
 async def test_too_much_for_the_proxy_is_told_with_the_time_to_come_again(gateways: list[Api], folder: Path) -> None:
     strict = {"rate=200r/s": "rate=1r/m", "burst=400 nodelay": "burst=1 nodelay"}
     with nginx(folder, [api.client.port for api in gateways], **strict) as proxy:
-        connector = aiohttp.TCPConnector(ssl=proxy.trust, resolver=_Here())
+        connector = aiohttp.TCPConnector(ssl=proxy.trust, resolver=Here())
         async with aiohttp.ClientSession(connector=connector) as http:
             for _ in range(3):
                 async with http.get(proxy.url("/healthz")) as response:

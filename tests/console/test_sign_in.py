@@ -14,6 +14,7 @@ from bot.console.parts import PREFIX
 from bot.console.roles import Role
 from tests.console.conftest import PASSWORD, Browser, Site
 from tests.postgres import BOTH, address_of
+from tests.redis_server import Redis
 
 REFUSED = "Tên đăng nhập hoặc mật khẩu không đúng"
 
@@ -283,3 +284,16 @@ class TestSecondStep:
         assert site.row("lan").totp is None
         await browser.post("/account/second-step")
         assert [act for _, act, _ in site.acts()][-2:] == ["second_step_on", "second_step_off"]
+
+
+async def test_the_console_leaves_no_connection_to_redis_behind(
+    open_site: Callable[..., Awaitable[Site]], browser: Browser
+) -> None:
+    with Redis() as redis:
+        site = await open_site(rate_limits_url=redis.url)
+        site.person("lan")
+        before = redis.connections()
+        assert (await site.browser().sign_in("lan")).status == 303
+        assert redis.connections() == before + 1
+        await site.server.close()
+        assert redis.connections() == before

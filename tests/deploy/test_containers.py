@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import fnmatch
+import os
 import re
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +17,14 @@ import yaml
 from bot.console.pages import guide
 from bot.settings import Settings
 from tests.channels.proxy import certificate, find
+from tests.e2e.running import free_ports
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "deploy/container"
 IMAGES = sorted(FOLDER.glob("Containerfile.*"))
 COMPOSE: dict[str, Any] = yaml.safe_load((FOLDER / "compose.yml").read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-PRIVATE = {"rasa", "actions", "database", "redis", "prepare", "backup"}
+PRIVATE = {"rasa", "actions", "database", "redis", "prepare", "backup", "doctor"}
 
 
 def instructions(file: Path) -> list[tuple[str, str]]:
@@ -55,6 +59,54 @@ def test_an_image_runs_as_nobody_of_importance_and_installs_by_hash(file: Path) 
     installs = [rest for word, rest in given if word == "RUN" and "pip install" in rest]
     assert installs
     assert all("--require-hashes" in rest for rest in installs)
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the service's image as its file copies it, but for what was built before."""
+    place = tmp_path_factory.mktemp("image")
+    last = 0
+    given = instructions(FOLDER / "Containerfile.service")
+    for number, (word, _) in enumerate(given):
+        last = number if word == "FROM" else last
+    built = ["bot bot"]
+    for rest in built + [rest for word, rest in given[last:] if word == "COPY" and not rest.startswith("--from")]:
+        source, target = rest.split()
+        if (ROOT / source).is_dir():
+            shutil.copytree(ROOT / source, place / target, ignore=shutil.ignore_patterns("node_modules", "__pycache__"))
+        else:
+            shutil.copy(ROOT / source, place / target)
+    return place
+
+
+def run_in(image: Path, *command: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    clean = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1", **environ}
+    return subprocess.run([sys.executable, *command], cwd=image, env=clean, capture_output=True, text=True, check=False)
+
+
+def test_the_image_has_what_the_service_reads(image: Path) -> None:
+    files = "from bot.console.pages.guide import FOLDER as guide; from bot.knowledge.editing.rehearsal import CASES"
+    said = run_in(image, "-c", f"import bot.cli.serve, actions.__main__; {files}; print(guide); print(CASES)")
+    assert said.returncode == 0, said.stderr
+    for folder in said.stdout.split():
+        assert Path(folder).is_relative_to(image)
+        assert any(Path(folder).iterdir()), folder
+
+
+def test_the_doctor_looks_an_image_over(image: Path, tmp_path: Path) -> None:
+    environ = {
+        "ANSINH_DATABASE_URL": f"sqlite:///{tmp_path / 'ansinh.db'}",
+        "ANSINH_BACKUP_FOLDER": str(tmp_path),
+        "ANSINH_SECRET": "0123456789abcdefghijklmnopqrstuvwxyz",
+        "ANSINH_PORT": str(free_ports(1)[0]),
+    }
+    made = run_in(image, "-m", "alembic", "upgrade", "head", **environ)
+    assert made.returncode == 0, made.stderr
+    said = run_in(image, "-m", "bot.cli.doctor", **environ)
+    assert (said.returncode, said.stderr) == (1, "")
+    assert "✓ Bảng đúng phiên bản" in said.stdout
+    assert f"✗ An Sinh không chạy ở cổng {environ['ANSINH_PORT']}" in said.stdout
+    assert "Môi trường" not in said.stdout
 
 
 def test_secrets_and_data_of_a_machine_stay_out_of_an_image() -> None:

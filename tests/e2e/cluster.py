@@ -5,15 +5,17 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 from bench.cluster import Cluster, Size, cluster
 from tests.channels.proxy import find
-from tests.e2e.running import TODAY
+from tests.e2e.running import TODAY, wait_for
 
 SECRET = "khoa-ky-cua-bai-thu"
 RASA_SECRET = "khoa-cua-rasa-trong-bai-thu"
+READY_SECONDS = 400.0
 TWO = Size(gateways=2, rasa=2, actions=2)
 
 
@@ -29,7 +31,7 @@ def two_of_each(folder: Path, database_url: str, redis_url: str) -> Iterator[Clu
         # A test types faster than a person.
         "ANSINH_RATE_SESSION_MESSAGES": "300/minute",
     }
-    with cluster(folder, database_url, TWO, settings, ready_seconds=180) as running:
+    with cluster(folder, database_url, TWO, settings, ready_seconds=READY_SECONDS) as running:
         yield running
 
 
@@ -37,6 +39,16 @@ def kill(running: Cluster, name: str) -> None:
     """Kills a process outright."""
     running.processes[name].kill()
     running.processes[name].wait(10)
+
+
+def wait_listening(running: Cluster, name: str) -> None:
+    """Until somebody takes calls at the port of a process."""
+    wait_for(lambda: _listens(running.ports[name]), READY_SECONDS)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as caller:
+        return caller.connect_ex(("127.0.0.1", port)) == 0
 
 
 def open_folder(folder: Path) -> Path:

@@ -386,6 +386,8 @@ def test_every_error_of_every_file_is_reported(engine: Engine, tmp_path: Path) -
         ("topics: [\n", "Không đọc được YAML", 2),
         ("topics: []\ntopics: []\n", "ghi hai lần", 2),
         ("- a\n", "nhóm các mục", 1),
+        ("topics: []\noffices: 2026-02-30\n", "Không có giá trị như vậy", 2),
+        ("topics: &a [*a]\n", "lồng nhau quá sâu", 1),
     ],
 )
 def test_a_file_that_is_no_good_yaml_is_named(text: str, words: str, line: int, engine: Engine, tmp_path: Path) -> None:

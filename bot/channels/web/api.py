@@ -201,5 +201,6 @@ def _incoming(gateway: Gateway, session_id: str, body: MessageBody, channel: str
 
 
 def _after(request: web.Request) -> str | None:
-    given = request.query.get("after") or request.headers.get("Last-Event-ID") or None
+    # A browser that has heard nothing yet may send an empty header.
+    given = request.query.get("after", request.headers.get("Last-Event-ID") or None)
     return check(HistoryQuery, {"after": given}, request.app[GATEWAY].voice).after

@@ -17,6 +17,7 @@ from bot.channels.web.figures import FiguresPage
 from bot.channels.web.gateway import GATEWAY, Gateway
 from bot.channels.web.metrics import count_requests, serving_metrics
 from bot.channels.web.officers import officer_routes
+from bot.channels.web.openapi import description_routes
 from bot.channels.web.pages import add_security_headers, page_routes
 from bot.channels.web.policy.routes import open_policy
 from bot.channels.web.widget import DIST, widget_routes
@@ -48,6 +49,7 @@ def create_app(settings: Settings, widget: Path = DIST) -> web.Application:
     for channel in channels:
         app.add_routes(channel.routes())
     app.add_routes(officer_routes())
+    app.add_routes(description_routes())
     app.add_routes(page_routes())
     app.add_routes(checklist_routes())
     app.add_routes(FiguresPage().routes())

@@ -11,7 +11,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from bot.channels.web.errors import ApiError
 from bot.conversation.voice import Voice
 
-MessageId = Annotated[str, Field(pattern=r"\A[A-Za-z0-9_-]{1,64}\z")]
+# As a schema knows patterns; pydantic takes "$" for the very end alone.
+MessageId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+_LARGEST = 2**53
+"""A number that JSON, and each database, can still hold."""
 
 
 class _Body(BaseModel):
@@ -27,7 +30,7 @@ class _Query(_Body):
 class SessionBody(_Body):
     """A new conversation; ``notice`` is the version of the notice on privacy that was accepted before it."""
 
-    notice: Annotated[str, Field(pattern=r"\A[0-9A-Za-z.-]{1,16}\z")] | None = None
+    notice: Annotated[str, Field(pattern=r"^[0-9A-Za-z.-]{1,16}$")] | None = None
 
 
 class MessageBody(_Body):
@@ -49,7 +52,7 @@ class FeedbackBody(_Body):
     """A thumb up or down for a message of the bot."""
 
     message: MessageId
-    value: Annotated[int, AfterValidator(_one_way_or_the_other)]
+    value: Annotated[int, AfterValidator(_one_way_or_the_other), Field(json_schema_extra={"enum": [1, -1]})]
     reason: Annotated[str, Field(max_length=1000)] | None = None
 
 
@@ -76,14 +79,14 @@ class RequestsQuery(_Query):
     """Which requests to list: those behind the one numbered ``after``."""
 
     state: Literal["waiting", "claimed", "closed"] = "waiting"
-    after: Annotated[int, Field(ge=0)] | None = None
+    after: Annotated[int, Field(ge=0, le=_LARGEST)] | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50
 
 
 class ConversationQuery(_Query):
     """Which messages of a conversation to read: those behind position ``after``."""
 
-    after: Annotated[int, Field(ge=0)] = 0
+    after: Annotated[int, Field(ge=0, le=_LARGEST)] = 0
     limit: Annotated[int, Field(ge=1, le=100)] = 100
 
 
@@ -91,7 +94,7 @@ class ChangesQuery(_Query):
     """Which changes of the published tables: those of versions above ``since``, behind the one with id ``after``."""
 
     since: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
-    after: Annotated[int, Field(ge=0, le=2**53)] = 0
+    after: Annotated[int, Field(ge=0, le=_LARGEST)] = 0
     limit: Annotated[int, Field(ge=1, le=500)] = 500
 
 

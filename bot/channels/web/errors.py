@@ -11,6 +11,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import calls
 from bot.conversation.handover import officers
 from bot.conversation.repository import IdTakenError, MessageUnknownError, SessionGoneError
 from bot.conversation.turn import log_without_text
@@ -91,16 +92,10 @@ def _from_exception(request: web.Request, error: Exception) -> ApiError:
         status, code, field = _KNOWN[type(error)]
         return ApiError(status, code, field=field)
     if isinstance(error, SQLAlchemyError | TimeoutError):
-        _log.warning("%s: %s", _call(request), type(error).__name__)
+        _log.warning("%s: %s", calls.named(request), type(error).__name__)
         return ApiError(503, "unavailable", headers={"Retry-After": "5"})
-    log_without_text(_log, _call(request), error)
+    log_without_text(_log, calls.named(request), error)
     return ApiError(500, "internal")
-
-
-def _call(request: web.Request) -> str:
-    """The call as a log may name it: whoever reads the address of a checklist could open it."""
-    resource = request.match_info.route.resource
-    return f"{request.method} {resource.canonical if resource else request.path}"
 
 
 def _answer(voice: Voice, error: ApiError) -> web.Response:

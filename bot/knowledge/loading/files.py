@@ -57,6 +57,9 @@ def _read(path: Path) -> SeedFile:
         tree = loader.get_single_node()
         if tree is None:
             tree = MappingNode("tag:yaml.org,2002:map", [], None, None)
+        if (odd := next(_unreadable(tree, loader), None)) is not None:
+            mend = "Sửa lại, hoặc đặt trong dấu ngoặc kép nếu là chữ."
+            raise DataError([Problem(path, odd.start_mark.line + 1, "", odd.value, "Không có giá trị như vậy.", mend)])
         data = loader.construct_document(tree)
     except UnicodeDecodeError as error:
         mend = "Lưu lại tệp với bảng mã UTF-8."
@@ -67,6 +70,9 @@ def _read(path: Path) -> SeedFile:
         wrong = f"Không đọc được YAML ({getattr(error, 'problem', None) or error})."
         mend = 'Xem lại thụt đầu dòng, dấu hai chấm; chữ có dấu ":" hay "#" phải đặt trong dấu ngoặc kép.'
         raise DataError([Problem(path, line, "", None, wrong, mend)]) from error
+    except RecursionError as error:
+        wrong, mend = "Dữ liệu lồng nhau quá sâu.", "Xem lại các dấu ngoặc và dấu gạch đầu dòng."
+        raise DataError([Problem(path, 1, "", None, wrong, mend)]) from error
     problems = [
         _problem(path, tree, where, where[-1], "Mục này ghi hai lần.", "Bỏ bớt một lần, hoặc gộp hai chỗ làm một.")
         for where in _repeated_keys(tree, ())
@@ -81,6 +87,22 @@ def _read(path: Path) -> SeedFile:
     if problems:
         raise DataError(problems)
     return SeedFile(path, content, tree)
+
+
+def _unreadable(node: Node, loader: Any) -> Iterator[ScalarNode]:
+    """What looks like a day or a number and is none, such as 30 February."""
+    if isinstance(node, ScalarNode):
+        try:
+            loader.construct_object(node)
+        except (ValueError, OverflowError):
+            yield node
+    elif isinstance(node, SequenceNode):
+        for item in node.value:
+            yield from _unreadable(item, loader)
+    elif isinstance(node, MappingNode):
+        for pair in node.value:
+            for part in pair:
+                yield from _unreadable(part, loader)
 
 
 def _problem(path: Path, tree: Node, where: Location, value: Any, wrong: str, mend: str) -> Problem:

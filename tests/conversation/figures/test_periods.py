@@ -28,7 +28,16 @@ def test_a_period_is_read(kind: Kind, text: str, first: str, last: str) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "text"),
-    [("month", "10/2026"), ("month", "2026-13"), ("quarter", "2026-5"), ("quarter", "2026-Q5"), ("year", "2026-10")],
+    [
+        ("month", "10/2026"),
+        ("month", "2026-13"),
+        ("quarter", "2026-5"),
+        ("quarter", "2026-Q5"),
+        ("year", "2026-10"),
+        ("year", "1"),
+        ("year", "99999999999"),
+        ("day", "9999-12-31"),
+    ],
 )
 def test_what_is_no_period_is_told_with_an_example(kind: Kind, text: str) -> None:
     with pytest.raises(PeriodUnreadableError, match=f"2026.*Đã nhập: {text}"):

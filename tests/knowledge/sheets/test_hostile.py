@@ -40,6 +40,8 @@ def test_a_plain_workbook_is_read() -> None:
         (b"<html><table></table></html>", "không phải tệp Excel"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "mật khẩu"),
         (PLAIN[: len(PLAIN) // 2], "bị hỏng"),
+        # Within what is packed: zlib's own error.
+        (PLAIN[:60] + b"\xff" * 40 + PLAIN[100:], "bị hỏng"),
         (b"PK\x03\x04" + bytes(MOST_BYTES), "lớn hơn 10 MB"),
         (with_part("xl/vbaProject.bin", b"Sub Auto_Open()"), "macro"),
         (with_part("xl/externalLinks/externalLink1.xml", b"<x/>"), "liên kết"),
@@ -62,9 +64,9 @@ def test_a_document_type_across_two_chunks_is_found() -> None:
 def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
     bomb = with_part(SHEET, b"<worksheet>" + b" " * (300 * 1024 * 1024))
     assert len(bomb) < MOST_BYTES
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert "bung ra quá lớn" in refusal(bomb)
-    assert time.perf_counter() - begin < 2
+    assert time.process_time() - begin < 2
 
 
 def test_a_header_that_lies_about_sizes_does_not_help() -> None:
@@ -90,6 +92,6 @@ def test_rows_far_below_are_refused_and_cost_little() -> None:
     rows = b'<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="A1048576"><v>1</v></c></row>'
     far = with_part(SHEET, b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
                     + rows + b"</sheetData></worksheet>")  # fmt: skip
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert "hơn 50000 dòng" in refusal(far)
-    assert time.perf_counter() - begin < 8
+    assert time.process_time() - begin < 8

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.channels.web.bodies import ChangesQuery
 from bot.channels.web.policy.files import ALL, NOTICE, PREFIX
 from bot.knowledge.journal import Action
 from bot.knowledge.schema import PolicyFile
@@ -11,6 +12,7 @@ from bot.knowledge.sharing.flat import TABLES
 
 _REF = "#/components/schemas/{model}"
 _NOT_MODIFIED = {"description": "Nothing new since the ETag given in If-None-Match."}
+_WRONG = {"description": "A parameter that does not fit; `field` names it."}
 _TOO_OFTEN = {"description": "Too many calls; Retry-After says how many seconds to wait."}
 _NOTICE = {"type": "object", "properties": {language: {"type": "string"} for language in NOTICE}}
 _MOMENT = {"type": ["string", "null"], "format": "date-time"}
@@ -46,6 +48,8 @@ def description(server: str) -> dict[str, Any]:
 
 def _path(summary: str, content: dict[str, Any], *, parameters: list[dict[str, Any]] | None = None) -> dict[str, Any]:
     responses = {"200": {"description": summary, "content": content}, "304": _NOT_MODIFIED, "429": _TOO_OFTEN}
+    if parameters:
+        responses["400"] = _WRONG
     return {"get": {"summary": summary, "parameters": parameters or [], "responses": responses}}
 
 
@@ -98,6 +102,5 @@ def _changes_parameters() -> list[dict[str, Any]]:
         "after": "Where to go on; from next.",
         "limit": "At most so many changes.",
     }
-    return [
-        {"name": name, "in": "query", "description": text, "schema": {"type": "integer"}} for name, text in told.items()
-    ]
+    schemas = ChangesQuery.model_json_schema()["properties"]
+    return [{"name": name, "in": "query", "description": text, "schema": schemas[name]} for name, text in told.items()]
