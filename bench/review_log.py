@@ -78,6 +78,9 @@ def fill(engine: Engine, turns: int, questions: Sequence[str], topics: Sequence[
     # Indexes are quicker made of all rows than row by row.
     indexes = [index for table in (_LOG, _TEXT) for index in table.indexes]
     with engine.begin() as db:
+        if db.dialect.name == "sqlite":
+            # Ids are in no order: with less than this, each page is written many times over.
+            db.exec_driver_sql("PRAGMA cache_size = -2000000")
         for index in indexes:
             index.drop(db)
         db.execute(insert(_LOG), rows)

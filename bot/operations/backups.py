@@ -57,7 +57,7 @@ class Backups:
         self._copier = copier_of(database_url)
 
     def create(self, now: dt.datetime, *, keep: int) -> Record:
-        """Make and prove a backup, remove the oldest beyond ``keep``, list who had data erased. Raises ``CopyError``."""
+        """Make and prove a backup, remove all beyond ``keep``, list who had data erased. Raises ``CopyError``."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Read first: changes that come in between are in the copy all the same.
         revision, version = _versions(self._url)
