@@ -27,11 +27,11 @@ from tests.widget.conftest import PHONE, NewPage, ask, begin, browser, new_page
 
 __all__ = ["browser", "new_page"]
 
-ASKED = "cháu học đại học nhà nghèo mượn tiền đóng học"
-"""Answered with the fee that poor pupils don't pay, as long as nobody teaches otherwise: it asks for a loan."""
-CHECK = "nhà nghèo mượn tiền đóng học cho cháu học đại học được không"
-IN_OTHER_WORDS = "nhà nghèo có cháu lên đại học muốn mượn tiền đóng học"
-WRONG, RIGHT = "Miễn học phí", "Vay sinh viên"
+ASKED = "muốn đi xuất khẩu lao động Nhật vay ở đâu"
+"""Answered with what supports workers who go abroad, as long as nobody teaches otherwise: it asks for the loan."""
+CHECK = "tôi muốn vay để đi lao động bên Nhật thì tới đâu"
+IN_OTHER_WORDS = "đi làm bên Nhật muốn vay ở đâu"
+WRONG, RIGHT = "Hỗ trợ đi làm nước ngoài", "Vay đi làm nước ngoài"
 
 
 @pytest.fixture
@@ -91,12 +91,12 @@ def test_a_bad_answer_becomes_a_right_one(an_sinh: AnSinh, new_page: NewPage) ->
 
     press(reviewer, "Nhận xem mục này")
     reviewer.get_by_label("Hiểu sai: câu này phải dẫn tới mục khác").check()
-    reviewer.get_by_label("Vì sao quyết định như vậy").fill("hỏi vay tiền đóng học, không phải miễn học phí")
+    reviewer.get_by_label("Vì sao quyết định như vậy").fill("hỏi vay vốn, không phải hỗ trợ chi phí")
     reviewer.get_by_label("Câu kiểm tra, cùng ý nhưng nói cách khác").fill(CHECK)
-    reviewer.get_by_label("Tìm mục đúng: chương trình, hỏi đáp hoặc lĩnh vực").fill("vay vốn học sinh sinh viên")
+    reviewer.get_by_label("Tìm mục đúng: chương trình, hỏi đáp hoặc lĩnh vực").fill("vay đi làm việc ở nước ngoài")
     press(reviewer, "Tìm mục đúng")
-    reviewer.locator('input[value="program:vay_hoc_sinh_sinh_vien"]').check()
-    reviewer.get_by_label("Người dân hỏi về").select_option("benefit")
+    reviewer.locator('input[value="program:vay_di_lam_nuoc_ngoai"]').check()
+    reviewer.get_by_label("Người dân hỏi về").select_option("procedure")
     look(reviewer, "5-decision")
     reviewer.get_by_role("button", name="Ghi quyết định").last.click()
     expect(reviewer.get_by_text(re.compile("Từ nay câu này dẫn tới: Chương trình"))).to_be_visible()
