@@ -1,6 +1,7 @@
 """`python -m bench.review_log`: how quickly reviewers' pages come from a log of five million made-up turns.
 
-Fills an empty, migrated database with turns and their texts, then reads each kind of page ten times. Needs about 4 GB.
+Fills an empty, migrated database with turns and their texts, then reads each kind of page ten times and names the
+indexes of its plan. Needs about 5 GB.
 """
 
 from __future__ import annotations
@@ -8,13 +9,14 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import random
+import re
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from statistics import median
 from typing import Any
 
-from sqlalchemy import Engine, insert, text
+from sqlalchemy import Connection, Engine, event, insert, text, update
 from sqlalchemy.orm import Session
 
 from bench.questions import choose
@@ -22,7 +24,7 @@ from bot.conversation.models import TurnLog
 from bot.conversation.review.log import Filters, listed
 from bot.conversation.review.models import TurnText
 from bot.conversation.review.positions import Cursor, position_of
-from bot.knowledge.db import make_engine
+from bot.knowledge.db import Base, make_engine
 from bot.knowledge.prepared import prepare
 from bot.knowledge.repository import snapshot_from_files
 from tools.bootstrap import ROOT
@@ -31,9 +33,16 @@ from tools.say import line, speak_utf8
 TURNS, QUESTIONS, BATCH, SEED = 5_000_000, 600, 20_000, 20261125
 BEGIN = dt.datetime(2025, 11, 25, tzinfo=dt.UTC)
 YEAR = dt.timedelta(days=365)
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 RARE = "xe lăn điện"
 """What only the oldest turn asks."""
 _READ = 10
+_LOG, _TEXT = Base.metadata.tables[TurnLog.__tablename__], Base.metadata.tables[TurnText.__tablename__]
+_PLAN = re.compile(
+    r"\b(?:ix|pk)_\w+|sqlite_autoindex_\w+|INTEGER PRIMARY KEY"
+    r"|SCAN \w+|Seq Scan on \w+|(?:Incremental )?Sort(?=  )|TEMP B-TREE FOR [A-Z ]+"
+)
+"""What tells of a plan: indexes read, tables read whole, rows sorted."""
 
 PAGES = {
     "newest": Filters(),
@@ -50,26 +59,58 @@ PAGES = {
 
 
 def fill(engine: Engine, turns: int, questions: Sequence[str], topics: Sequence[str]) -> None:
-    """Store so many turns, evenly over a year; the same ones each time."""
+    """Store so many turns, evenly over a year; the same ones each time.
+
+    The first ``BATCH`` are made up; those after them are the same again, later and under other ids. A few more are
+    stored where ``turns`` is no multiple of that.
+    """
     chance = random.Random(SEED)  # noqa: S311 - repeatable, not secret
     prepared = [prepare(question) for question in questions]
-    for start in range(0, turns, BATCH):
-        rows = list(_turns(range(start, min(start + BATCH, turns)), turns, questions, topics, chance))
-        texts = [
-            {
-                "position": position_of(row["asked_at"], row["turn_id"]),
-                "turn_id": row["turn_id"],
-                "folded": prepared[row.pop("asked")],
-            }
-            for row in rows
-        ]
-        if start == 0:
-            texts[0]["folded"] = prepare(RARE)
-        with engine.begin() as db:
-            db.execute(insert(TurnLog), rows)
-            db.execute(insert(TurnText), texts)
+    rows = list(_turns(range(min(turns, BATCH)), turns, questions, topics, chance))
+    texts = [
+        {
+            "position": position_of(row["asked_at"], row["turn_id"]),
+            "turn_id": row["turn_id"],
+            "folded": prepared[row.pop("asked")],
+        }
+        for row in rows
+    ]
+    # Indexes are quicker made of all rows than row by row.
+    indexes = [index for table in (_LOG, _TEXT) for index in table.indexes]
     with engine.begin() as db:
+        if db.dialect.name == "sqlite":
+            # Ids are in no order: with less than this, each page is written many times over.
+            db.exec_driver_sql("PRAGMA cache_size = -2000000")
+        for index in indexes:
+            index.drop(db)
+        db.execute(insert(_LOG), rows)
+        db.execute(insert(_TEXT), texts)
+        for table in (_LOG, _TEXT):
+            db.execute(text(f"CREATE TEMPORARY TABLE first_{table.name} AS SELECT * FROM {table.name}"))  # noqa: S608
+        for number in range(1, -(-turns // BATCH)):
+            _repeat(db, number, YEAR * BATCH / turns * number)
+        db.execute(update(_TEXT).where(_TEXT.c.turn_id == texts[0]["turn_id"]).values(folded=prepare(RARE)))
+    with engine.begin() as db:
+        for index in indexes:
+            index.create(db)
         db.execute(text("ANALYZE"))
+
+
+def _repeat(db: Connection, number: int, later: dt.timedelta) -> None:
+    """The first turns again, so much ``later``."""
+    given = {"mark": f"{number:08x}", "seconds": later.total_seconds(), "positions": position_of(_EPOCH + later, "")}
+    marked = "substr({}, 9) || :mark".format
+    moved = (
+        "asked_at + make_interval(secs => :seconds)"
+        if db.dialect.name == "postgresql"
+        else "strftime('%Y-%m-%d %H:%M:%f', asked_at, :seconds || ' seconds') || '000'"
+    )
+    changes = {"turn_id": marked("turn_id"), "session_id": marked("session_id"), "asked_at": moved}
+    for table, changed in ((_LOG, changes), (_TEXT, {**changes, "position": "position + :positions"})):
+        names = table.columns.keys()
+        read = ", ".join(changed.get(name, name) for name in names)
+        into = f"INSERT INTO {table.name} ({', '.join(names)}) SELECT {read} FROM first_{table.name}"  # noqa: S608
+        db.execute(text(into), given)
 
 
 def _turns(
@@ -113,6 +154,25 @@ def measure(engine: Engine) -> dict[str, tuple[float, float, int]]:
     return figures
 
 
+def plans(engine: Engine) -> dict[str, list[str]]:
+    """By page, in the database's own plan of its queries: the indexes read, and whether rows are sorted or all read."""
+    shown: dict[str, list[str]] = {}
+    explain = "EXPLAIN" if engine.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
+    with Session(engine) as db:
+        for name, filters in PAGES.items():
+            asked: list[tuple[str, Any]] = []
+
+            def note(_db: Any, _cursor: Any, statement: str, parameters: Any, *_: Any, into: Any = asked) -> None:
+                into.append((statement, parameters))
+
+            event.listen(engine, "before_cursor_execute", note)
+            listed(db, filters, Cursor.below(BEGIN + YEAR / 2))
+            event.remove(engine, "before_cursor_execute", note)
+            rows = [row for each in asked for row in db.connection().exec_driver_sql(f"{explain} {each[0]}", each[1])]
+            shown[name] = list(dict.fromkeys(_PLAN.findall("\n".join(str(row[-1]) for row in rows))))
+    return shown
+
+
 def main() -> int:
     """Fill, measure, show."""
     speak_utf8()
@@ -127,6 +187,8 @@ def main() -> int:
     line(f"{options.turns} turns stored in {time.perf_counter() - begin:.0f} s")
     for name, (usual, longest, found) in measure(engine).items():
         line(f"{name:14} median {usual:8.1f} ms  longest {longest:8.1f} ms  {found} turns")
+    for name, indexes in plans(engine).items():
+        line(f"{name:14} {', '.join(indexes)}")
     return 0
 
 

@@ -33,11 +33,14 @@ from bot.conversation.retention.job import BATCH
 from bot.conversation.retention.limits import Periods
 from bot.conversation.retention.scrub import scrub
 from bot.conversation.retention.steps import STEPS
+from bot.conversation.review.models import TurnText
+from bot.conversation.review.positions import position_of
 from bot.knowledge.case import Case
 from bot.knowledge.checklist import has_checklist
 from bot.knowledge.db import Base, make_engine
 from bot.knowledge.dialogue.turn import Assistant
 from bot.knowledge.dialogue.understanding import Understanding
+from bot.knowledge.prepared import prepare
 from bot.knowledge.repository import snapshot_from_files
 from bot.knowledge.retrieval import Index
 from bot.settings import Settings
@@ -109,10 +112,9 @@ def ask(db: Session, payloads: Payloads, session_id: str, said: Said, at: dt.dat
         "model_version": "0" * 32,
     }
     commit_turn(db, incoming, opened, Outcome(replies, "answered", log, said.case), at)
-
-
-def _button(payloads: Payloads, session_id: str, title: str, act: dict[str, Any]) -> dict[str, str]:
-    return {"title": title, "payload": payloads.sign(session_id, title, act)}
+    # As the review's job does a little later, so that the log can be searched by words.
+    position = position_of(at, opened.turn_id)
+    db.add(TurnText(position=position, turn_id=opened.turn_id, folded=prepare(said.question)))
 
 
 def night(engine: Engine, periods: Periods, now: dt.datetime) -> None:

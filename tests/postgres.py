@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
 _START_SECONDS = 30.0
@@ -104,12 +104,13 @@ def address_of(request: pytest.FixtureRequest, folder: Path) -> str:
     return new_database(request.getfixturevalue("postgres"))
 
 
-def new_database(folder: str) -> str:
-    """The address of a database made for one test."""
+def new_database(folder: str, like: str = "") -> str:
+    """The address of a database made for one test, a copy of the one at ``like``, to which nobody may be connected."""
     name = f"t{uuid.uuid4().hex}"
+    template = make_url(like).database if like else "template1"
     admin = create_engine(_url(folder, "postgres"), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
     admin.dispose()
     return _url(folder, name)
 

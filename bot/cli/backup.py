@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.knowledge.clock import VIETNAM
-from bot.operations.backups import Backups, Record
+from bot.operations.backups import Backups, Record, Restored
 from bot.operations.copies import CopyError
 from bot.settings import Settings
 
@@ -26,9 +26,7 @@ def run(arguments: argparse.Namespace, settings: Settings, now: dt.datetime) -> 
             )
         case "restore":
             record = backups.find(arguments.file)
-            backups.restore(record, replace=arguments.replace)
-            then = "Chạy tiếp: .venv/bin/alembic upgrade head, rồi mở lại An Sinh."
-            return f"Đã khôi phục: {_line(record)}\n{then}"
+            return _restored(record, backups.restore(record, replace=arguments.replace))
         case _:
             return _check(backups, now, arguments.hours)
 
@@ -41,6 +39,18 @@ def _check(backups: Backups, now: dt.datetime, hours: float) -> str:
     if now - newest.created_at > dt.timedelta(hours=hours):
         raise CopyError(f"Bản sao mới nhất đã cũ hơn {hours:g} giờ: {_line(newest)}. Xem lại việc sao lưu hằng đêm.")
     return "\n".join(["Các bản sao đều tốt:", *map(_line, records)])
+
+
+def _restored(record: Record, done: Restored) -> str:
+    said = [f"Đã khôi phục và cập nhật cấu trúc: {_line(record)}"]
+    if done.erased:
+        said.append(f"Đã xoá lại dữ liệu của {done.erased} người yêu cầu xoá sau khi bản sao này được tạo.")
+    if not done.all_known:
+        said.append(
+            "Không có dữ liệu trước đó để đọc: nếu sau bản sao mới nhất còn ai yêu cầu xoá thì phải xoá lại cho họ. "
+            "Hãy báo người phụ trách dữ liệu cá nhân."
+        )
+    return "\n".join([*said, "Có thể mở lại An Sinh."])
 
 
 def _line(record: Record) -> str:

@@ -145,6 +145,7 @@ class NoteForm(Form):
     note = TextAreaField(
         "Thêm ghi chú",
         [DataRequired(_MISSING), Length(max=2000, message="Ghi chú dài nhất 2000 ký tự.")],
-        description="Chỉ cán bộ thấy. Số giấy tờ, số điện thoại trong ghi chú được che.",
+        description="Không hiện cho người dân, nhưng họ có quyền xin bản sao. Chỉ ghi điều cần cho việc này, không ghi "
+        "tên người khác. Số giấy tờ, số điện thoại được che.",
         render_kw={"rows": "2"},
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from bot.conversation.rasa_client import ActionsDownError, BadReplyError, RasaError, RasaTimeoutError
@@ -40,6 +41,38 @@ ASPECTS: dict[str, str] = {
     Aspect.COMPLAINT: "Khiếu nại",
     Aspect.OTHER: "Việc khác",
 }
+INTENTS = {
+    **{f"ask_{aspect}": f"hỏi: {name.lower()}" for aspect, name in ASPECTS.items()},
+    "screen": "hỏi mình được hưởng gì",
+    "inform": "kể về gia đình",
+    "affirm": "đồng ý",
+    "deny": "không đồng ý",
+    "dont_know": "không biết",
+    "correct": "sửa lời đã nói",
+    "stop": "muốn dừng",
+    "greet": "chào",
+    "thanks": "cảm ơn",
+    "bye": "tạm biệt",
+    "help": "hỏi cách dùng",
+    "bot_challenge": "hỏi có phải người không",
+    "human": "muốn gặp cán bộ",
+    "feedback_good": "khen",
+    "feedback_bad": "chê",
+    "delete_data": "muốn xoá dữ liệu",
+    "abuse": "thô tục",
+    "emergency": "khẩn cấp",
+    "out_of_scope": "ngoài phạm vi",
+    "foreign_language": "tiếng nước ngoài",
+    "button": "bấm nút",
+    "nlu_fallback": "không rõ ý",
+}
+DURATIONS = {
+    "queue_ms": "chờ lượt trước xong",
+    "open_ms": "ghi câu hỏi",
+    "rasa_ms": "hiểu câu hỏi và trả lời",
+    "answer_ms": "trong đó tìm và soạn câu trả lời",
+    "decide_ms": "cả lượt, từ khi ghi xong",
+}
 RATINGS = {1: "khen", -1: "chê"}
 
 
@@ -58,6 +91,11 @@ def target(snapshot: Snapshot, where: Target) -> str:
             return f"Lĩnh vực: {topic.name if topic else where.id}"
         case Learned.OUT_OF_SCOPE:
             return "Ngoài phạm vi"
+
+
+def day(iso: str) -> str:
+    """A day of a stored answer as it is read here: "29/11/2026"."""
+    return f"{dt.date.fromisoformat(iso):%d/%m/%Y}"
 
 
 def told(snapshot: Snapshot, answer: dict[str, Any]) -> str:

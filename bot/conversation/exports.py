@@ -1,7 +1,8 @@
 """Everything that is kept of one person, as JSON that they can read and take elsewhere.
 
 A telephone number is sealed and leaves only through the officer who claimed the request; the export says that there is
-one.
+one. Officers' notes on a request are in it, with personal numbers masked and without the officer's name; replies that
+were never sent are not.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from bot.conversation.models import (
     CaseRow,
     ConsentRow,
     FeedbackRow,
+    HandoverNote,
     HandoverRow,
     MessageRow,
     SessionRow,
@@ -81,6 +83,10 @@ def _conversation(db: Session, session: SessionRow) -> dict[str, Any]:
                 "requested_at": shown(row.requested_at),
                 "answered_at": _moment(row.answered_at),
                 "closed_at": _moment(row.closed_at),
+                "notes": [
+                    {"at": shown(note.at), "text": note.text}
+                    for note in _rows(db, HandoverNote, HandoverNote.handover_id == row.id, HandoverNote.id)
+                ],
             }
             for row in _rows(db, HandoverRow, HandoverRow.session_id == session.id, HandoverRow.id)
         ],

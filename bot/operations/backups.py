@@ -10,14 +10,19 @@ import contextlib
 import datetime as dt
 import hashlib
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy import text
 
 from bot.knowledge.db import make_engine
+from bot.operations import erasures
 from bot.operations.copies import CopyError, copier_of
+from bot.operations.erasures import Erasure
 
 _STAMP = "%Y%m%dT%H%M%SZ"
 
@@ -35,6 +40,14 @@ class Record(BaseModel):
     knowledge_version: int | None
 
 
+@dataclass(frozen=True)
+class Restored:
+    """Of how many people data were erased again. Not ``all_known``: erasures after the newest backup are lost."""
+
+    erased: int
+    all_known: bool
+
+
 class Backups:
     """The backups of one database in one folder."""
 
@@ -44,7 +57,7 @@ class Backups:
         self._copier = copier_of(database_url)
 
     def create(self, now: dt.datetime, *, keep: int) -> Record:
-        """Make a backup, prove it, remove the oldest beyond ``keep``. Raises ``CopyError``."""
+        """Make and prove a backup, remove all beyond ``keep``, list who had data erased. Raises ``CopyError``."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Read first: changes that come in between are in the copy all the same.
         revision, version = _versions(self._url)
@@ -69,6 +82,7 @@ class Backups:
         finally:
             aside.unlink(missing_ok=True)
         self._prune(keep)
+        self._list_erasures(erasures.of_database(self._url))
         return record
 
     def records(self) -> list[Record]:
@@ -85,12 +99,20 @@ class Backups:
             raise CopyError(f"Tệp {place} không còn như lúc sao lưu. Dùng bản khác và xem lại ổ đĩa.")
         self._copier.proof(place)
 
-    def restore(self, record: Record, *, replace: bool) -> None:
-        """Make the database what the backup holds; ``CopyError`` when it has tables and ``replace`` isn't said."""
+    def restore(self, record: Record, *, replace: bool) -> Restored:
+        """Make the database what the backup holds, of the newest schema and without what was erased since.
+
+        ``CopyError`` when it has tables and ``replace`` isn't said.
+        """
         self.check(record)
         if not replace and not self._copier.is_empty():
             raise CopyError("Cơ sở dữ liệu đích đang có dữ liệu. Dừng An Sinh, rồi thêm --replace nếu muốn thay hết.")
+        # Listed before it is replaced: whoever restores again after a failure must find it still.
+        current = erasures.of_database(self._url)
+        since = self._list_erasures(current)
         self._copier.put_back(self._folder / record.file)
+        _upgrade(self._url)
+        return Restored(erasures.repeat(self._url, since, since=record.created_at), all_known=current is not None)
 
     def find(self, file: str | None) -> Record:
         """The backup of that name, or the newest. Raises ``CopyError`` when there is none."""
@@ -99,6 +121,13 @@ class Backups:
         if not chosen:
             raise CopyError(f"Không có bản sao {file or 'nào'} trong {self._folder}.")
         return chosen[-1]
+
+    def _list_erasures(self, current: list[Erasure] | None) -> list[Erasure]:
+        """Add to the list what the database knows; the whole list."""
+        known = erasures.merged(erasures.listed(self._folder), current or [])
+        with _private():
+            erasures.write(self._folder, known, since=min(record.created_at for record in self.records()))
+        return known
 
     def _write(self, record: Record) -> None:
         place = self._folder / f"{record.file}.json"
@@ -111,6 +140,16 @@ class Backups:
             # The record first: what is left is no backup, not one without its copy.
             (self._folder / f"{record.file}.json").unlink()
             (self._folder / record.file).unlink(missing_ok=True)
+
+
+def _upgrade(url: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "alembic", "upgrade", "head"],
+        env={**os.environ, "ANSINH_DATABASE_URL": url}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode != 0:
+        said = done.stderr.strip()[-400:]
+        raise CopyError(f"Đã đưa bản sao trở lại, nhưng không cập nhật được cơ sở dữ liệu nên chưa dùng được: {said}")
 
 
 def _read(path: Path) -> Record:

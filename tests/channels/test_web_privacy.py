@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import uuid
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,9 @@ from typing import Any
 import pytest
 from aiohttp import web
 from sqlalchemy import Engine, inspect, text
+from sqlalchemy.orm import Session
 
+from bot.conversation.handover import notes
 from bot.conversation.models import ConsentRow, HandoverAudit, MessageRow, TurnLog
 from bot.conversation.retention.models import RetentionRun
 from bot.conversation.retention.scrub import scrub
@@ -21,6 +24,7 @@ from tests.postgres import BOTH, address_of
 
 SECRET = "a-secret-of-officers"
 OFFICER = {"Authorization": f"Bearer {SECRET}", "X-Ansinh-Officer": "lan"}
+NOW = dt.datetime(2026, 11, 30, 7, tzinfo=dt.UTC)
 WORDS = "chachacha"
 """What the citizen of these tests writes in each place; nobody else does."""
 SAID = (f"{WORDS}-hoi", f"{WORDS}-dap", f"{WORDS}-case", f"{WORDS}-reason", f"{WORDS}-officer")
@@ -164,11 +168,18 @@ async def test_a_citizen_gets_everything_that_is_kept_of_them(open_api: OpenApi,
     api = await open_api(officers_secret=SECRET)
     await api.open()
     code = await tell(api, rasa)
+    with Session(api.engine) as db, db.begin():
+        notes.add(db, code, "lan", f"{WORDS}-note, con trai số 0987654321", NOW)
+        notes.keep_draft(db, code, "lan", f"{WORDS}-draft")
     status, body = await api.call("GET", "/api/web/export")
     assert status == 200
     (told,) = body["conversations"]
     held = str(told)
     assert all(said in held for said in SAID)
+    (note,) = told["requests"][0]["notes"]
+    assert note == {"at": "2026-11-30T14:00:00+07:00", "text": f"{WORDS}-note, con trai số [số điện thoại]"}
+    assert "'lan'" not in held, "an officer's name is the officer's"
+    assert f"{WORDS}-draft" not in held, "what nobody has decided to say"
     assert len(told["messages"]) == len(api.rows(MessageRow))
     assert [request["code"] for request in told["requests"]] == [code]
     assert "0912345678" not in held

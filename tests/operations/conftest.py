@@ -53,12 +53,12 @@ def published(in_service: str) -> str:
     return in_service
 
 
-def say(url: str, text: str, number: int = 0) -> None:
+def say(url: str, text: str, number: int = 0, sender: str = "x") -> None:
     """A new conversation that begins with ``text``."""
     engine = make_engine(url)
     with Session(engine) as db, db.begin():
         create_session(
-            db, session_id=f"s{number}", channel="web", sender="x", now=NOW, expires=NOW + dt.timedelta(days=1),
+            db, session_id=f"s{number}", channel="web", sender=sender, now=NOW, expires=NOW + dt.timedelta(days=1),
             greeting=Reply(text, {}, []),
         )  # fmt: skip
     engine.dispose()

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from bot.cli.backup import parser, run
+from bot.conversation.repository import close_session
 from bot.knowledge.assistant import Library
 from bot.knowledge.case import Case
 from bot.knowledge.db import make_engine
@@ -49,6 +51,45 @@ def test_a_restored_copy_answers_a_question(published: str, folder: Path, new_ad
     # And it goes on: what is written next gets a place of its own.
     say(elsewhere, "tiếp tục", 2)
     assert greetings(elsewhere) == ["Dạ em chào", "tiếp tục"]
+
+
+def erase(url: str, number: int, at: dt.datetime) -> None:
+    engine = make_engine(url)
+    with Session(engine) as db, db.begin():
+        close_session(db, f"s{number}", at)
+    engine.dispose()
+
+
+def test_what_was_erased_since_is_erased_again(in_service: str, folder: Path) -> None:
+    say(in_service, "bị xoá rồi", 1, sender="y")
+    Backups(folder, in_service).create(NOW, keep=2)
+    erase(in_service, 1, NOW + dt.timedelta(hours=1))
+    settings = Settings(database_url=in_service, backup_folder=folder)
+    said = run(parser().parse_args(["restore", "--replace"]), settings, NOW)
+    assert "Đã xoá lại dữ liệu của 1 người" in said
+    assert "Không có dữ liệu trước đó" not in said
+    assert greetings(in_service) == ["Dạ em chào"]
+    again = run(parser().parse_args(["restore", "--replace"]), settings, NOW)
+    assert greetings(in_service) == ["Dạ em chào"], again
+
+
+def test_erasures_are_known_when_the_database_is_lost(
+    in_service: str, folder: Path, new_address: Callable[[str], str]
+) -> None:
+    say(in_service, "bị xoá rồi", 1, sender="y")
+    backups = Backups(folder, in_service)
+    old = backups.create(NOW, keep=2)
+    erase(in_service, 1, NOW + dt.timedelta(hours=1))
+    # Who comes back after an erasure keeps what they say from then on.
+    say(in_service, "hỏi lại từ đầu", 2, sender="y")
+    new = backups.create(NOW + dt.timedelta(days=1), keep=2)
+    for record, kept in ((old, ["Dạ em chào"]), (new, ["Dạ em chào", "hỏi lại từ đầu"])):
+        elsewhere = new_address(record.sha256)
+        done = Backups(folder, elsewhere).restore(record, replace=False)
+        assert greetings(elsewhere) == kept
+        assert (done.erased, done.all_known) == (len(kept) == 1, False)
+    backups.create(NOW + dt.timedelta(days=2), keep=2)
+    assert "y" not in (folder / "erasures.json").read_text("utf-8"), "no backup holds it any more"
 
 
 def test_what_is_there_is_replaced_only_when_that_is_said(in_service: str, folder: Path) -> None:
@@ -90,7 +131,7 @@ def test_only_the_newest_are_kept(in_service: str, folder: Path) -> None:
     backups = Backups(folder, in_service)
     made = [backups.create(NOW + dt.timedelta(days=day), keep=2) for day in range(3)]
     assert backups.records() == made[1:]
-    assert len(list(folder.iterdir())) == 4, "two copies, two records"
+    assert len(list(folder.iterdir())) == 5, "two copies, two records, the list of erasures"
 
 
 def test_a_backup_is_for_our_eyes_and_holds_no_key(in_service: str, folder: Path) -> None:

@@ -118,7 +118,7 @@ async def _answer_now(visit: Visit, turn: TurnView) -> dict[str, Any]:
         return {"refused": review_words.no_answer(error), "answers": []}
     return {
         "refused": None,
-        "answers": [{"text": each.text, "answer": each.answer.model_dump()} for each in reply.answers],
+        "answers": [{"text": each.text, "answer": each.answer.model_dump(mode="json")} for each in reply.answers],
     }
 
 

@@ -18,6 +18,7 @@ from bot.conversation.figures.latency import bucket
 from bot.conversation.figures.models import DailyCommune, DailyCount, DailyLatency
 from bot.conversation.figures.periods import Period
 from bot.conversation.models import TurnLog
+from bot.conversation.review.models import ReviewDecision
 from bot.conversation.rows import insert_missing
 from bot.knowledge.db import Base
 
@@ -80,6 +81,13 @@ def latencies(db: Session, period: Period) -> Counter[int]:
     for place, number in db.execute(kept.where(within).group_by(DailyLatency.bucket)):
         found[place] += int(number)
     return found
+
+
+def decisions(db: Session, period: Period) -> Counter[str]:
+    """What reviewers decided in the period, by kind; one decision ends an item of the queue."""
+    taken = ReviewDecision.decided_at >= period.begins, ReviewDecision.decided_at < period.ends
+    rows = db.execute(select(ReviewDecision.kind, func.count()).where(*taken).group_by(ReviewDecision.kind))
+    return Counter({str(kind): int(number) for kind, number in rows})
 
 
 def roll(db: Session, before: dt.datetime, *, limit: int) -> int:

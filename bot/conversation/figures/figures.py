@@ -51,7 +51,7 @@ class Totals:
 
     ``questions`` leaves out greetings, thanks and the assistant's own business. ``answered`` is of the questions that
     a row could answer: those out of scope, blocked, handed over, or met by a question of ours, tell nothing about it.
-    ``by_day`` has every day of the period.
+    ``by_day`` has every day of the period; ``by_decision`` counts what reviewers decided in it, about turns of any day.
     """
 
     period: Period
@@ -70,6 +70,7 @@ class Totals:
     by_program: Counter[str]
     by_channel: Counter[str]
     by_commune: Counter[str]
+    by_decision: Counter[str]
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,7 @@ def totals(db: Session, period: Period) -> Totals:
         by_program=_by((row.program, row.turns) for row in asked if row.program),
         by_channel=_by((row.channel, row.turns) for row in asked),
         by_commune=counts.communes(db, period),
+        by_decision=counts.decisions(db, period),
     )
 
 

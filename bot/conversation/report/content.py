@@ -202,7 +202,17 @@ def _quality(figures: Figures) -> list[str | Table]:
             f"{words.number(found.right)} câu đúng ({words.percent(found.right / found.sampled)}; khoảng tin cậy 95%: "
             f"từ {words.percent(found.low)} đến {words.percent(found.high)})."
         )
-    return [Table("Kết quả các lượt", "Kết quả", (Column("Kết quả"), *compared), rows), reviewed]
+    return [Table("Kết quả các lượt", "Kết quả", (Column("Kết quả"), *compared), rows), reviewed, _mended(figures)]
+
+
+def _mended(figures: Figures) -> str | Table:
+    now, before = figures.now.by_decision, figures.before.by_decision
+    if not now and not before:
+        return "Trong kỳ này và kỳ trước, cán bộ chưa xem lại câu trả lời nào mà người dân chê hoặc trợ lý chưa hiểu."
+    rows = tuple((name, now[kind], before[kind]) for kind, name in words.DECISIONS.items() if now[kind] or before[kind])
+    columns = (Column("Kết luận"), Column("Số mục kỳ này", "number"), Column("Số mục kỳ trước", "number"))
+    note = "Mỗi mục gom những câu hỏi cùng ý mà người dân chê, trợ lý chưa hiểu hoặc chưa trả lời được."
+    return Table("Câu trả lời đã được cán bộ xem lại", "Xem lại", columns, rows, note=note)
 
 
 def _unanswered(figures: Figures, names: Names) -> list[str | Table]:

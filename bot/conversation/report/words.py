@@ -26,6 +26,14 @@ STATUSES: dict[str, str] = {
     "error": "Lỗi hệ thống",
     TALK: "Chào hỏi, thao tác",
 }
+DECISIONS: dict[str, str] = {
+    "leads_to": "Trợ lý hiểu sai: đã dạy lại",
+    "out_of_scope": "Ngoài phạm vi mà trợ lý không biết: đã dạy lại",
+    "new_faq": "Chưa có câu trả lời: đã giao soạn",
+    "policy_wrong": "Dữ liệu chính sách sai: đã giao sửa",
+    "right": "Trả lời như vậy là đúng",
+    "unusable": "Không dùng được (vô nghĩa, thử máy)",
+}
 CHANNELS: dict[str, str] = {"web": "Trang web", "zalo_oa": "Zalo Official Account", "zalo_bot": "Zalo Bot"}
 
 

@@ -1,15 +1,15 @@
 """Taking what was deleted off the disk.
 
 SQLite overwrites what it deletes (``secure_delete``), but the write-ahead log keeps the pages as they were until it is
-emptied. PostgreSQL keeps dead rows until they are vacuumed; that takes as long as the tables are large, so it is the
-nightly job's.
+emptied. PostgreSQL keeps dead rows until they are vacuumed, and room in its indexes for rows that are gone until they
+are built anew (decision 69); that takes as long as the tables are large, so it is the nightly job's.
 """
 
 from __future__ import annotations
 
 import logging
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.knowledge.db import make_engine
@@ -19,11 +19,16 @@ _log = logging.getLogger(__name__)
 LARGEST = 256 * 1024 * 1024
 """Bytes of an SQLite file that is written anew in a few seconds, no longer than a turn waits."""
 
+_LONGEST_WAIT = "5min"
+
 TABLES = (
     *("turn_log", "turn_text", "review_turn", "message", "case_row", "feedback"),
     *("handover", "session", "inbox", "outbox", "correspondent"),
 )
 """Where citizens' data are."""
+
+PRUNED = ("turn_log", "message", "turn_text")
+"""Those of them whose rows shrink or go by the day, in such numbers that their indexes grow."""
 
 
 def empty_wal(engine: Engine) -> bool:
@@ -70,5 +75,22 @@ def _vacuum(engine: Engine) -> None:
         with unhurried.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             for table in TABLES:
                 connection.exec_driver_sql(f"VACUUM (ANALYZE) {table}")
+            _build_indexes_anew(connection)
     finally:
         unhurried.dispose()
+
+
+def _build_indexes_anew(connection: Connection) -> None:
+    """Give back the room of rows that were pruned; others read and write meanwhile.
+
+    What an earlier night began and did not end – it waited too long for a transaction of others – goes first.
+    """
+    left_over = (
+        "SELECT indexrelid::regclass::text FROM pg_index"
+        " WHERE NOT indisvalid AND indexrelid::regclass::text ~ '_cc(new|old)[0-9]*$'"
+    )
+    for (name,) in connection.exec_driver_sql(left_over).all():
+        connection.exec_driver_sql(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
+    connection.exec_driver_sql(f"SET lock_timeout = '{_LONGEST_WAIT}'")
+    for table in PRUNED:
+        connection.exec_driver_sql(f"REINDEX TABLE CONCURRENTLY {table}")

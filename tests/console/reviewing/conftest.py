@@ -20,27 +20,41 @@ from bot.knowledge.loader import load
 from tests.console.conftest import START, Browser, Site
 from tests.conversation.fake_rasa import SECRET, FakeRasa
 from tests.conversation.review.conftest import citizen, logged
+from tests.postgres import BOTH, new_database
 
 DATA = Path(__file__).parents[3] / "data"
 ASKED = "thất thập ngũ rồi thì xã phát lương già mấy đồng một kỳ"
 OTHERWISE = "người quá thất thập ngũ xã phát lương già mỗi kỳ mấy đồng"
 
 
-@pytest.fixture(scope="session")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("published") / "ansinh.db"
-    engine = make_engine(f"sqlite:///{path}")
+def publish(url: str) -> None:
+    """All tables, with the rows of data/."""
+    engine = make_engine(url)
     Base.metadata.create_all(engine)
     load(engine, DATA)
-    with engine.connect() as db:
-        db.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def published_in_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("published") / "ansinh.db"
+    publish(f"sqlite:///{path}")
     return path
 
 
-@pytest.fixture
-def database_url(published: Path, tmp_path: Path) -> str:
-    shutil.copy(published, tmp_path / "ansinh.db")
+@pytest.fixture(scope="session")
+def published_in_postgres(postgres: str) -> str:
+    url = new_database(postgres)
+    publish(url)
+    return url
+
+
+@pytest.fixture(params=BOTH)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A copy of the published rows: they are loaded once for each kind of database."""
+    if request.param == "postgresql":
+        return new_database(request.getfixturevalue("postgres"), like=request.getfixturevalue("published_in_postgres"))
+    shutil.copy(request.getfixturevalue("published_in_sqlite"), tmp_path / "ansinh.db")
     return f"sqlite:///{tmp_path / 'ansinh.db'}"
 
 

@@ -13,6 +13,7 @@ from bot.conversation.figures.figures import figures, topics_by_month, totals
 from bot.conversation.figures.models import DailyCount
 from bot.conversation.figures.periods import Period
 from bot.conversation.models import TurnLog
+from bot.conversation.review.models import ReviewDecision, ReviewItem
 from tests.conversation.conftest import add_turn
 
 OCTOBER = Period.parse("month", "2026-10")
@@ -75,6 +76,19 @@ def test_only_what_is_old_enough_becomes_counts(database: Engine) -> None:
     with Session(database) as db:
         fill(db)
         assert roll(db, LATE, limit=100) == 6
+
+
+def test_decisions_are_counted_by_the_day_they_were_taken(database: Engine) -> None:
+    with Session(database) as db:
+        item = ReviewItem(state="decided", turns=1, first_at=LATE, last_at=LATE)
+        db.add(item)
+        db.flush()
+        for kind, at in (("leads_to", LATE), ("leads_to", LATE), ("right", LATE + dt.timedelta(hours=1))):
+            given = {"reviewer": "lan", "why": "hỏi việc khác", "outcome": {}}
+            db.add(ReviewDecision(item_id=item.id, kind=kind, decided_at=at, **given))
+        db.flush()
+        told = figures(db, Period.parse("month", "2026-11"))
+    assert (told.now.by_decision, told.before.by_decision) == ({"right": 1}, {"leads_to": 2})
 
 
 def test_topics_are_told_month_by_month(database: Engine) -> None:

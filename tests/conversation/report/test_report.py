@@ -19,8 +19,9 @@ from bot.conversation.report.charts import draw
 from bot.conversation.report.content import Content, content
 from bot.conversation.report.document import document
 from bot.conversation.report.form import Form
-from bot.conversation.report.words import Names, change, long_day, period
+from bot.conversation.report.words import DECISIONS, Names, change, long_day, period
 from bot.conversation.report.workbook import workbook
+from bot.conversation.review.decisions import Kind
 
 DAY = dt.date(2026, 11, 5)
 AT = dt.datetime(2026, 11, 5, 1, tzinfo=dt.UTC)
@@ -55,6 +56,7 @@ def totals(which: Period, questions: int) -> Totals:
         by_program=Counter(bhyt=7),
         by_channel=Counter(web=questions),
         by_commune=Counter({"20551": 9, "99999": 2, "99998": 3}),
+        by_decision=Counter(leads_to=questions // 200, right=1) if questions > 1100 else Counter(),
     )
 
 
@@ -151,6 +153,22 @@ def test_a_reviewed_sample_is_told_with_its_interval() -> None:
     said = told(Period.parse("quarter", "2026-Q4"), correctness=Correctness(90, 100, 0.826, 0.945))
     _, text = read(document(said, FORM, DAY, AT))
     assert "90 câu đúng (90,0%; khoảng tin cậy 95%: từ 82,6% đến 94,5%)" in text
+
+
+def test_what_reviewers_decided_is_told() -> None:
+    paper, _ = read(document(MONTH, FORM, DAY, AT))
+    tables = [[[cell.text for cell in row.cells] for row in table.rows] for table in paper.tables]
+    assert next(rows for rows in tables if rows[0][0] == "Kết luận")[1:] == [
+        ["Trợ lý hiểu sai: đã dạy lại", "6", "0"],
+        ["Trả lời như vậy là đúng", "1", "0"],
+    ]
+    nothing = Figures(totals(Period.parse("month", "2026-10"), 5), totals(Period.parse("month", "2026-09"), 5))
+    _, text = read(document(content(nothing, NAMES, least=5), FORM, DAY, AT))
+    assert "cán bộ chưa xem lại câu trả lời nào" in text
+
+
+def test_every_decision_has_its_words() -> None:
+    assert DECISIONS.keys() == set(Kind)
 
 
 def test_the_workbook_has_a_sheet_for_each_table_with_real_numbers() -> None:

@@ -1,0 +1,120 @@
+"""The whole loop in a real Chromium, with the real processes: a bad answer in the widget becomes a right one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import docx
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy.orm import Session
+
+from bot.console import people
+from bot.console.models import OfficerRow
+from bot.console.people import By
+from bot.console.roles import Role
+from bot.knowledge.clock import VIETNAM
+from bot.knowledge.db import make_engine
+from tests.console.browser.test_pages import DESKTOP, Looker, heading, press, sign_in
+from tests.console.conftest import PASSWORD
+from tests.e2e.running import AnSinh, wait_for
+from tests.widget.conftest import PHONE, NewPage, ask, begin, browser, new_page
+
+__all__ = ["browser", "new_page"]
+
+ASKED = "muốn đi xuất khẩu lao động Nhật vay ở đâu"
+"""Answered with what supports workers who go abroad, as long as nobody teaches otherwise: it asks for the loan."""
+CHECK = "tôi muốn vay để đi lao động bên Nhật thì tới đâu"
+IN_OTHER_WORDS = "đi làm bên Nhật muốn vay ở đâu"
+WRONG, RIGHT = "Hỗ trợ đi làm nước ngoài", "Vay đi làm nước ngoài"
+
+
+@pytest.fixture
+def an_sinh(tmp_path: Path) -> Iterator[AnSinh]:
+    """One of this test's own: its queue is looked at every second."""
+    with AnSinh(tmp_path, ANSINH_REVIEW_SECONDS="1", ANSINH_RETENTION_HOUR="24") as running:
+        engine = make_engine(f"sqlite:///{running.database}")
+        with Session(engine) as db, db.begin():
+            by = By("(dòng lệnh)", dt.datetime.now(dt.timezone.utc))
+            people.create(db, by, "lan.pham", "Phạm Thị Lan", [Role.REVIEWER], PASSWORD)
+            db.get_one(OfficerRow, "lan.pham").must_change_password = False
+        engine.dispose()
+        yield running
+
+
+def let_two_minutes_pass(an_sinh: AnSinh) -> dt.date:
+    """The queue leaves the last minute alone: turns and thumbs move back instead. The day of the turns in Việt Nam."""
+    moved = "strftime('%Y-%m-%d %H:%M:%f', {0}, '-2 minutes') || '000'".format
+    with sqlite3.connect(an_sinh.database, timeout=10) as db:
+        db.execute(f"UPDATE turn_log SET asked_at = {moved('asked_at')}")  # noqa: S608
+        db.execute(f"UPDATE feedback SET given_at = {moved('given_at')}")  # noqa: S608
+        (at,) = db.execute("SELECT max(asked_at) FROM turn_log").fetchone()
+    return dt.datetime.fromisoformat(at).replace(tzinfo=dt.timezone.utc).astimezone(VIETNAM).date()
+
+
+def answer_to(page: Page, question: str) -> str:
+    ask(page, question)
+    return page.get_by_role("article").last.inner_text()
+
+
+def test_a_bad_answer_becomes_a_right_one(an_sinh: AnSinh, new_page: NewPage) -> None:
+    look = Looker("loop")
+    citizen = new_page(an_sinh.address, viewport=PHONE, bypass_csp=True)
+    begin(citizen)
+    assert WRONG in answer_to(citizen, ASKED), "answered rightly by now: this story needs another question"
+    look(citizen, "1-bad-answer")
+    press(citizen, "Chưa đúng")
+    citizen.get_by_label("Em hiểu sai câu hỏi").check()
+    press(citizen, "Gửi góp ý")
+    expect(citizen.get_by_text("Em cảm ơn góp ý của mình.")).to_be_attached()
+    look(citizen, "2-thumbs-down")
+
+    day = let_two_minutes_pass(an_sinh)
+    waiting = "SELECT count(*) FROM review_turn WHERE reason = 'thumbs_down'"
+    wait_for(lambda: an_sinh.rows(waiting) == [(1,)], 120)
+    reviewer = new_page(f"{an_sinh.address}/console/queue", viewport=DESKTOP, bypass_csp=True)
+    sign_in(reviewer, PASSWORD)
+    heading(reviewer, "Cần xem lại")
+    expect(reviewer.get_by_role("row").filter(has_text=ASKED)).to_contain_text("người dân chê (1)")
+    look(reviewer, "3-queue")
+    reviewer.get_by_role("link", name=ASKED).click()
+    reviewer.get_by_role("link", name=ASKED).click()
+    expect(reviewer.get_by_text("Người dân ghi: “Em hiểu sai câu hỏi”")).to_be_visible()
+    expect(reviewer.locator("article.chosen")).to_contain_text(WRONG)
+    look(reviewer, "4-conversation")
+    reviewer.go_back()
+
+    press(reviewer, "Nhận xem mục này")
+    reviewer.get_by_label("Hiểu sai: câu này phải dẫn tới mục khác").check()
+    reviewer.get_by_label("Vì sao quyết định như vậy").fill("hỏi vay vốn, không phải hỗ trợ chi phí")
+    reviewer.get_by_label("Câu kiểm tra, cùng ý nhưng nói cách khác").fill(CHECK)
+    reviewer.get_by_label("Tìm mục đúng: chương trình, hỏi đáp hoặc lĩnh vực").fill("vay đi làm việc ở nước ngoài")
+    press(reviewer, "Tìm mục đúng")
+    reviewer.locator('input[value="program:vay_di_lam_nuoc_ngoai"]').check()
+    reviewer.get_by_label("Người dân hỏi về").select_option("procedure")
+    look(reviewer, "5-decision")
+    reviewer.get_by_role("button", name="Ghi quyết định").last.click()
+    expect(reviewer.get_by_text(re.compile("Từ nay câu này dẫn tới: Chương trình"))).to_be_visible()
+    look(reviewer, "6-decided")
+
+    assert RIGHT in answer_to(citizen, IN_OTHER_WORDS)
+    look(citizen, "7-right-answer")
+
+    reviewer.get_by_role("link", name="Chạy lại các câu kiểm tra").click()
+    press(reviewer, "Chạy lại tất cả")
+    expect(reviewer.get_by_text("Đã chạy 1 câu: 1 đúng, 0 chưa đúng.")).to_be_visible()
+    expect(reviewer.get_by_role("row").filter(has_text=CHECK)).to_contain_text("Đúng")
+    look(reviewer, "8-case")
+
+    reviewer.goto(f"{an_sinh.address}/console/figures?kind=month&day={day}")
+    expect(reviewer.get_by_role("row", name="Lượt chê")).to_contain_text("1")
+    expect(reviewer.get_by_role("row", name="Trợ lý hiểu sai: đã dạy lại")).to_contain_text("1")
+    look(reviewer, "9-figures")
+    report = reviewer.request.get(f"{an_sinh.address}/console/report?kind=month&day={day}&form=party&file=docx")
+    text = "".join(docx.Document(io.BytesIO(report.body())).element.body.itertext())
+    assert "Trợ lý hiểu sai: đã dạy lại10" in text, "one this month, none the month before"
