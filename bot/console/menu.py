@@ -70,6 +70,7 @@ MENU = (
     Entry("Chương trình", "/programs", Permission.CONTENT, "Điều kiện, mức hưởng, giấy tờ, các bước, theo thời gian."),
     Entry("Thông tin", "/facts", Permission.EDIT, "Những gì trợ lý hỏi người dân, bằng lời nào."),
     Entry("Văn bản", "/documents", Permission.CONTENT, "Văn bản làm căn cứ; thay văn bản cũ bằng văn bản mới."),
+    Entry("Nơi liên hệ", "/offices", Permission.CONTENT, "Cơ quan mà trợ lý chỉ người dân tới hỏi."),
     Entry(
         "Câu hỏi",
         "/faq",

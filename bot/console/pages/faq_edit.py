@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.console import units
 from bot.console.editing import draft_for, edit, open_drafts
-from bot.console.faq_form import Cited, FaqForm, cited_by, cited_in, fields_of, key_for, mark_of
+from bot.console.faq_form import Cited, FaqForm, cited_by, cited_in, fields_of, mark_of
 from bot.console.faq_help import INDEXES, Help, documents, help_for
 from bot.console.faq_rows import Drafted, drafts_of
 from bot.console.roles import Permission
@@ -20,11 +20,11 @@ from bot.console.units import ChangedField
 from bot.console.visit import Visit
 from bot.knowledge.editing import changesets
 from bot.knowledge.editing.faults import EditingError, FaultyError, StaleError
+from bot.knowledge.editing.keys import key_for, taken_keys
 from bot.knowledge.editing.tables import ChangeSetRecord
 from bot.knowledge.editing.units import Content, Kind
 from bot.knowledge.editing.work import Work
 from bot.knowledge.snapshot import Snapshot
-from bot.knowledge.tables import FaqEntryRecord
 
 routes = Routes()
 _GUIDE = "cau-hoi-thuong-gap"
@@ -124,7 +124,7 @@ async def _save(visit: Visit, key: str) -> web.StreamResponse:
         if within is None and mark_of(published) != posted.get("mark"):
             raise NewerError(_NEWER)
         draft = within or draft_for(work, _title(key, form), wanted)
-        own = key or key_for(form.question.data or "", _keys(work.session))
+        own = key or key_for(form.question.data or "", taken_keys(work.session, Kind.FAQ))
         seen = posted.get("seen", "")
         changesets.put(
             work, draft.id, Kind.FAQ, form.content(own, cited), seen=int(seen) if within and seen.isdigit() else None
@@ -202,11 +202,3 @@ def _holds(draft: ChangeSetRecord, key: str) -> bool:
 
 def _title(key: str, form: FaqForm) -> str:
     return f"{'Sửa' if key else 'Thêm'} câu hỏi: {form.question.data}"
-
-
-def _keys(session: Session) -> set[str]:
-    """Keys of all entries, published, removed or drafted."""
-    return {
-        *session.scalars(FaqEntryRecord.__table__.select().with_only_columns(FaqEntryRecord.id)),
-        *drafts_of(session),
-    }

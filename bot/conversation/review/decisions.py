@@ -7,7 +7,6 @@ queue are stored together or not at all.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
@@ -19,8 +18,8 @@ from bot.conversation.review import cases, phrases, queue
 from bot.conversation.review.models import ReviewDecision, Task
 from bot.conversation.review.targets import DecisionError, Target, checked_text
 from bot.knowledge.domain import Aspect, Learned
+from bot.knowledge.editing.keys import key_for
 from bot.knowledge.snapshot import Snapshot
-from bot.text.fold import fold
 from bot.text.mask import mask
 
 
@@ -188,24 +187,13 @@ def _draft(snapshot: Snapshot, verdict: Verdict) -> FaqDraft:
         Target(Learned.PROGRAM, verdict.program, verdict.aspect).check(snapshot)
     question = checked_text(verdict.phrase, "Câu hỏi của mục mới")
     return FaqDraft(
-        id=_new_id(snapshot, question),
+        id=key_for(question, snapshot.faqs),
         topic=verdict.topic,
         aspect=verdict.aspect,
         program=verdict.program,
         question=question[:1].upper() + question[1:],
         phrasings=[question],
     )
-
-
-def _new_id(snapshot: Snapshot, question: str) -> str:
-    """An id of the question's first words, with a number where that is taken."""
-    words = re.findall(r"[a-z0-9]+", fold(question))[:6]
-    base = "_".join(words) if words and words[0][0].isalpha() else "_".join(["hoi", *words])
-    number, name = 1, base
-    while name in snapshot.faqs:
-        number += 1
-        name = f"{base}_{number}"
-    return name
 
 
 def _task(db: Session, kind: str, target: str | None, note: str, reviewer: str, now: dt.datetime) -> int:
