@@ -83,7 +83,7 @@ class FactForm(DraftForm):
             if entry.form.id.data in self._fixed and not entry.form.label.data:
                 entry.form.label.errors = ["Câu trả lời đang công bố không bỏ được: các điều kiện có thể dựa vào đó."]
                 good = False
-        if self.kind is FactType.CHOICE and len(named) < _LEAST_CHOICES and self.choices.entries:
+        if good and self.kind is FactType.CHOICE and len(named) < _LEAST_CHOICES and self.choices.entries:
             self.choices[0].form.label.errors = ["Cần ít nhất hai câu trả lời để chọn."]
             good = False
         return good

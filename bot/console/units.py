@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from bot.console.diff import Mark, compared
 from bot.knowledge.editing.history import differences
-from bot.knowledge.editing.units import KINDS, Content, Kind
+from bot.knowledge.editing.units import FILE_FIELDS, KINDS, Content, Kind
 from bot.knowledge.loading.problems import Location
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.wording import day_text, number_text
@@ -107,6 +107,7 @@ PAGES: Mapping[Kind, str] = {
 }
 """Where units of a kind are edited, with {} for the key."""
 
+_AUDITED = {name: kind for kind, name in FILE_FIELDS.items()}
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _AMOUNT = re.compile(r"-?\d+(\.\d+)?")
 
@@ -179,6 +180,13 @@ def title_of(kind: Kind, key: str, content: Content | None, snapshot: Snapshot) 
             return snapshot.faqs[key].question if key in snapshot.faqs else key
         case _:
             return _name(kind.value, key, snapshot)
+
+
+def unit_of(row: str) -> tuple[Kind, str]:
+    """The unit that an audit means by the way to a row, such as ``programs › bhyt_ho_ngheo › 2025-07``."""
+    name, key, *rest = row.split(" › ")
+    kind = _AUDITED[name]
+    return (Kind.PROVISION, f"{key}/{rest[0]}") if kind is Kind.PROGRAM and rest else (kind, key)
 
 
 def page_of(kind: Kind, key: str, change_set: int | None = None) -> str | None:

@@ -178,6 +178,7 @@ async def test_a_program_reads_as_of_a_day(editor: Browser) -> None:
 
 async def test_a_program_itself_is_edited(site: Site, editor: Browser) -> None:
     fields = {"name": "Cho vay hộ nghèo", "short_name": "Vay nghèo", "summary": "Vay vốn.", "keywords": "vay\nvốn\n\n"}
+    fields |= {"topic": "credit", "scope": "household"}
     answer = await save(editor, "/programs/loan/edit?in=1", draft="1", office="bank", screened="y", **fields)
     assert answer.leads_to == "/console/changes/1", answer.text
     assert changes(site.engine, 1)["loan"]["keywords"] == ["vay", "vốn"]

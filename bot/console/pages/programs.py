@@ -130,14 +130,14 @@ async def _program(
         day = visit.console.clock.today()
     form = form or VersionForm()
 
-    def read(db: Session) -> Snapshot:
+    def read(db: Session) -> tuple[Snapshot, bool]:
         form.offer(open_drafts(db, visit.officer.login), number or None)
-        if number.isascii() and number.isdigit():
-            return draft_snapshot(db, int(number))
-        return visit.console.published.read(db)
+        published = visit.console.published.read(db)
+        given = number.isascii() and number.isdigit()
+        return draft_snapshot(db, int(number)) if given else published, name in published.programs
 
     try:
-        snapshot = await visit.run(read)
+        snapshot, is_published = await visit.run(read)
     except EditingError as error:
         raise web.HTTPNotFound from error
     one = snapshot.programs.get(name)
@@ -157,6 +157,7 @@ async def _program(
         told=_told(now, snapshot, day) if now else None,
         day=day,
         number=number,
+        published=is_published,
         form=form,
         refusal=refusal,
     )

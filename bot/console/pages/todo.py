@@ -43,7 +43,7 @@ async def todo(visit: Visit) -> web.StreamResponse:
     def read(db: Session) -> list[waiting.Part]:
         return waiting.gather(db, console.published.read(db), console.clock.today(), console.clock.now())
 
-    return await visit.page("todo.html", parts=await visit.run(read))
+    return await visit.page("todo.html", parts=waiting.for_roles(await visit.run(read), visit.officer.roles))
 
 
 @routes.get("/todo/confirm", Permission.CONTENT, guide=_GUIDE)

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.conversation.review import cases, phrases, queue
-from bot.conversation.review.models import ReviewDecision, Task
+from bot.conversation.review.models import RegressionCase, ReviewDecision, Task
 from bot.conversation.review.targets import DecisionError, Target, checked_text
 from bot.knowledge.domain import Aspect, Learned
 from bot.knowledge.editing.keys import key_for
@@ -146,6 +146,24 @@ def draft_for(db: Session, task_id: int) -> dict[str, Any] | None:
     outcome = db.scalar(given.limit(1))
     draft: dict[str, Any] | None = outcome.get("faq") if outcome else None
     return draft
+
+
+def adopt(db: Session, task_id: int, faq: str) -> None:
+    """Let a task, its decision and its regression case mean the entry ``faq``, under which the draft was written.
+
+    The id was only a proposal: by now another entry may have it. A case that was given another target since stays.
+    """
+    task = db.get(Task, task_id)
+    stored = db.scalar(select(ReviewDecision).where(ReviewDecision.outcome["task"].as_integer() == task_id).limit(1))
+    if task is None or task.done_at is not None or stored is None or not stored.outcome.get("faq"):
+        return
+    proposed = stored.outcome["faq"]["id"]
+    case = db.get(RegressionCase, stored.outcome["case"])
+    if case is not None and (case.kind, case.target) == (Learned.FAQ.value, proposed):
+        case.target = faq
+    task.target = faq
+    stored.outcome = {**stored.outcome, "faq": {**stored.outcome["faq"], "id": faq}}
+    db.flush()
 
 
 def _follow(db: Session, snapshot: Snapshot, reviewer: str, verdict: Verdict, why: str, now: dt.datetime) -> Decided:
