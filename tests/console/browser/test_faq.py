@@ -53,8 +53,11 @@ def site(tmp_path: Path) -> Iterator[ConsoleSite]:
             metadata = body["metadata"]
             draft, today = metadata.get("draft"), dt.date.fromisoformat(metadata["today"])
             assistant = library.assistant() if draft is None else library.drafted(draft)
-            said = Understanding(body["message"], "nlu_fallback", 0.9, today)
-            replies, case = assistant.answer(said, Case.from_json(metadata["case"]))
+            case = Case.from_json(metadata["case"])
+            if metadata["button"]:
+                replies, case = assistant.press(metadata["button"], case, today)
+            else:
+                replies, case = assistant.answer(Understanding(body["message"], "nlu_fallback", 0.9, today), case)
             return web.json_response(turn(*(reply.to_json() for reply in replies), case=case.to_json()))
 
         site.rasa.behaviour = answers
