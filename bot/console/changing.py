@@ -15,6 +15,7 @@ from bot.console.listing import Filter
 from bot.console.listing.query import Query
 from bot.console.models import OfficerRow
 from bot.console.people import Officer
+from bot.console.reviews import Reviewed
 from bot.console.roles import Permission, may
 from bot.console.units import ChangedField
 from bot.knowledge.auditing.findings import Finding
@@ -32,7 +33,7 @@ PAGE = 20
 MOST_TOLD = 20
 """Findings told at once; each unit with one can be filtered."""
 
-Reviewed = Callable[[ChangeSetRecord], Review]
+Look = Callable[[ChangeSetRecord], Reviewed]
 
 STAGES: Mapping[str, str] = {
     Stage.DRAFT: "Đang soạn",
@@ -119,14 +120,17 @@ Ref = tuple[int, str, str]
 
 
 def read(
-    db: Session, number: int, snapshot: Snapshot, visitor: Officer, review: Reviewed, given: Mapping[str, str]
+    db: Session, number: int, snapshot: Snapshot, visitor: Officer, look: Look, given: Mapping[str, str]
 ) -> SetView | None:
     """The page of the change set that ``given`` asks for, as ``visitor`` sees it, or ``None`` where there is none."""
     found = db.get(ChangeSetRecord, number)
     if found is None:
         return None
     open_ = found.state in {Stage.DRAFT, Stage.SUBMITTED, Stage.APPROVED}
-    seen = review(found) if open_ else Review()
+    seen = Review()
+    if open_:
+        reviewed = look(found)
+        seen, snapshot = reviewed.review, reviewed.names
     columns = select(ChangeRecord.id, ChangeRecord.kind, ChangeRecord.key)
     rows = db.execute(columns.where(ChangeRecord.change_set_id == number).order_by(ChangeRecord.id))
     refs: list[Ref] = [(row.id, row.kind, row.key) for row in rows]

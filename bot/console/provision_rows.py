@@ -61,7 +61,8 @@ class Place:
 
 def row_at(content: Content, place: Place) -> Content | None:
     """The row, or ``None`` for one to come; raises :class:`NotAllowedError` where there is none."""
-    rows = _rows(content, place)
+    # Of a copy: a list that is missing would be added, and what a form was made from would seem changed.
+    rows = _rows(copy.deepcopy(content), place)
     if place.index is None:
         return None
     if place.index >= len(rows):

@@ -139,6 +139,17 @@ async def test_a_criterion_that_lacks_its_fact_gets_it_on_the_way(site: Site, ed
     assert "Trợ lý hỏi: “Nhà mình có đất chăn nuôi không?”" in (await editor.get(answer.leads_to)).text
 
 
+async def test_rows_are_added_to_a_program_that_is_drafted_only(site: Site, editor: Browser) -> None:
+    await save(editor, "/new-program", **PROGRAM)
+    page = (await editor.get(f"{PROVISION}/row?in=1&at=common&fact=household_class")).text
+    fields = {"at": "common", "fact": "household_class", "op": "eq", "value": "poor", "label": "", "document": ""}
+    answer = await editor.post(f"{PROVISION}/row", draft="1", seen=seen(page), **fields)
+    assert answer.leads_to == f"/console{PROVISION}/edit?in=1", answer.text
+    (row,) = changes(site.engine, 1)[f"{KEY}/2026-10-01"]["common"]
+    assert (row["fact"], row["label"]) == ("household_class", "Loại hộ là Hộ nghèo")
+    assert "Thêm điều kiện chung" in (await editor.get(answer.leads_to)).text
+
+
 @pytest.mark.parametrize("kind", ["several", "age", "commune", "x"])
 async def test_types_that_code_rests_on_are_not_made_by_a_form(editor: Browser, kind: str) -> None:
     assert "chọn loại" in (await editor.get(f"/new-fact?type={kind}")).text

@@ -128,7 +128,8 @@ async def submit(visit: Visit) -> web.StreamResponse:
         found = work.session.get(ChangeSetRecord, number)
         if found is None:
             raise web.HTTPNotFound
-        review = reviews.read(work.session, found, console.published.read(work.session), console.clock.today())
+        published = console.published.read(work.session)
+        review = reviews.read(work.session, found, published, console.clock.today()).review
         if review.errors:
             raise UnsoundError(review.errors)
         changesets.submit(work, number, seen=found.revision)

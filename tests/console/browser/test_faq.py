@@ -48,6 +48,7 @@ def site(tmp_path: Path) -> Iterator[ConsoleSite]:
                 people.create(db, by, login, name, [role], PASSWORD)
                 db.get_one(OfficerRow, login).must_change_password = False
         library = Library(site.engine)
+        library.assistant()  # made before the first question, as in a server that is ready
 
         async def answers(body: dict[str, Any]) -> web.Response:
             metadata = body["metadata"]

@@ -31,7 +31,9 @@ class Citizen:
     def says(self, **message: str) -> str:
         """What the citizen hears."""
         data = {"id": str(uuid.uuid4()), **message}
-        answer = self._page.request.post(f"{self._address}/messages", headers=self._headers, data=data).json()
+        answer = self._page.request.post(
+            f"{self._address}/messages", headers=self._headers, data=data, timeout=60_000
+        ).json()
         self.told = answer["messages"]
         return " ".join(each["text"] for each in self.told)
 
@@ -105,9 +107,7 @@ def test_a_new_program_from_nothing_to_a_verdict(site: ConsoleSite, new_page: Ne
     lan.get_by_role("link", name="Thêm câu hỏi về chương trình này").click()
     expect(lan.get_by_label("Chương trình")).to_have_value("ho_tro_be_giong")
     lan.get_by_label("Câu hỏi", exact=True).fill(QUESTION)
-    lan.get_by_label("Những cách hỏi khác").fill(
-        "bán bê giống được không\nbê được cấp có bán được không\nban be giong"
-    )
+    lan.get_by_label("Những cách hỏi khác").fill("bán bê giống được không\nbê được cấp có bán được không\nban be giong")
     lan.get_by_label("Câu trả lời").fill(ANSWER)
     press(lan, "Lưu bản soạn")
     heading(lan, f"Chương trình mới: {TITLE}")
