@@ -112,7 +112,7 @@ class SetView:
     @property
     def pages(self) -> int:
         """How many pages the units fill that the filters let through."""
-        return max(1, -(-self.found // PAGE))
+        return _pages(self.found)
 
 
 Ref = tuple[int, str, str]
@@ -138,7 +138,7 @@ def read(
     filters = _filters(refs)
     query = Query.read(given, filters=filters, orders=(), default="")
     fitting = _fitting(db, number, refs, query, seen, snapshot)
-    query = replace(query, page=min(query.page, max(1, -(-len(fitting) // PAGE))))
+    query = replace(query, page=min(query.page, _pages(len(fitting))))
     first = (query.page - 1) * PAGE
     shown = db.scalars(
         select(ChangeRecord)
@@ -162,6 +162,10 @@ def read(
         warnings=[_found(db, each, found.id, snapshot) for each in seen.warnings[:MOST_TOLD]],
         clear=bool(refs) and seen.clear,
     )
+
+
+def _pages(count: int) -> int:
+    return max(1, -(-count // PAGE))
 
 
 def _filters(refs: Sequence[Ref]) -> Sequence[Filter]:

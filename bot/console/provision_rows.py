@@ -146,6 +146,17 @@ def rule(row: Content, snapshot: Snapshot) -> str:
     return label(fact, Operator(row["op"]), many if many is not None else names.get(str(value), value))
 
 
+def worth(row: Content, snapshot: Snapshot) -> str:
+    """What a benefit comes to: "12.345.000 đồng/hộ", "1,5 × Lương cơ sở", "80% mức đóng"."""
+    if row.get("parameter"):
+        known, factor = snapshot.parameters.get(row["parameter"]), Decimal(row.get("factor", "1"))
+        name = known.name if known else row["parameter"]
+        return name if factor == 1 else f"{figure(factor)} × {name}"
+    if row.get("percent"):
+        return f"{figure(Decimal(row['percent']))}% {row.get('of', '')}".rstrip()
+    return f"{figure(Decimal(row['amount']))} {row.get('unit', 'đồng')}" if row.get("amount") else row["text"]
+
+
 def plain(value: Any) -> Any:
     """A criterion's value out of its JSON."""
     return Decimal(value["decimal"]) if isinstance(value, dict) else value

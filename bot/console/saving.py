@@ -71,10 +71,13 @@ def open_unit(db: Session, visit: Visit, kind: Kind, wanted: str | None) -> Open
 
 
 def offered(db: Session, visit: Visit, wanted: str | None) -> Snapshot:
-    """What is published, with what the draft numbered ``wanted`` adds to it: a form lets one choose from both."""
+    """What is published, with what the draft numbered ``wanted`` adds to it: a form lets one choose from both.
+
+    A form that would begin a new draft offers what any draft of the officer adds: it may have been added meanwhile.
+    """
     draft = own_draft(db, visit.officer.login, wanted)
-    snapshot = visit.console.published.read(db)
-    return snapshot if draft is None else with_drafted(db, snapshot, draft.id)
+    drafts = open_drafts(db, visit.officer.login) if draft is None else [draft]
+    return with_drafted(db, visit.console.published.read(db), *(each.id for each in drafts))
 
 
 async def offer_drafts(visit: Visit, form: DraftForm, wanted: str | None = None) -> None:

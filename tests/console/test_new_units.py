@@ -55,6 +55,17 @@ async def test_what_a_new_program_lacks_is_said_at_its_field(editor: Browser) ->
         assert said in answer.text
 
 
+async def test_a_document_added_in_another_window_can_be_chosen_and_nothing_is_lost(editor: Browser) -> None:
+    page = await editor.get("/new-program")
+    given = {"draft": "new", "seen": seen(page.text), **PROGRAM, "document": ""}
+    await save(editor, "/new-document", number="9/2026/NĐ-CP", name="Nghị định bê giống", replaces="")
+    answer = await editor.post("/new-program", **given)
+    assert (answer.status, "Cấp bê giống cho hộ nghèo." in answer.text) == (422, True)
+    assert '<option value="9/2026/NĐ-CP">' in answer.text
+    answer = await editor.post("/new-program", **{**given, "draft": "1", "document": "9/2026/NĐ-CP"})
+    assert answer.leads_to == f"/console{PROVISION}/edit?in=1", answer.text
+
+
 async def test_a_new_parameter_has_its_first_value_and_is_used_at_once(site: Site, editor: Browser) -> None:
     fields = {
         "name": "Mức bê giống",

@@ -16,6 +16,7 @@ from tests.console.policy import changes, engine, save, seen
 __all__ = ["engine"]
 
 PATH = "/provisions/loan%2F2027-01-01"
+WORTH = ("100.000.000 đồng/hộ", "6,6% năm", "1,5 × Lương cơ sở")
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ async def test_a_new_version_closes_the_last(site: Site, editor: Browser) -> Non
     assert told["loan/2024"]["applies_to"] == "2026-12-31"
     assert told["loan/2027-01-01"]["benefits"] == told["loan/2024"]["benefits"]
     page = (await editor.get(f"{PATH}/edit?in=1")).text
-    for words in ("Ngoài xã A", "không thuộc: Xã A", "Hộ nghèo", "0,5 × Lương cơ sở", "Giấy đề nghị vay"):
+    for words in ("Ngoài xã A", "không thuộc: Xã A", "Hộ nghèo", "0,5 × Lương cơ sở", "Giấy đề nghị vay", *WORTH):
         assert words in page
 
 

@@ -33,7 +33,6 @@ from bot.knowledge.words import EVIDENCE
 
 routes = Routes()
 _GUIDE = "tham-so"
-_MISSING = "Hãy điền ô này."
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,7 @@ from bot.console.provision_rows import (
     row_at,
     with_row,
     without_row,
+    worth,
 )
 from bot.console.roles import Permission
 from bot.console.routes import Routes
@@ -291,9 +292,9 @@ async def _editor(
         common=common,
         groups=groups,
         lists=[
-            ("Mức hưởng", "benefits", _texts(content, "benefits")),
-            ("Giấy tờ cần có", "documents", _texts(content, "documents")),
-            ("Các bước làm", "steps", _texts(content, "steps")),
+            ("Mức hưởng", "benefits", _texts(desk, "benefits")),
+            ("Giấy tờ cần có", "documents", _texts(desk, "documents")),
+            ("Các bước làm", "steps", _texts(desk, "steps")),
         ],
         number=desk.draft.id if desk.draft else "new",
         seen=mark(content),
@@ -301,19 +302,15 @@ async def _editor(
     )
 
 
-def _texts(content: Content, name: str) -> list[Told]:
+def _texts(desk: Desk, name: str) -> list[Told]:
     return [
         Told(
             f"{name}-{number}",
             row.get("label") or row.get("name") or row["text"],
-            _figure(row) if name == "benefits" else "",
+            worth(row, desk.snapshot) if name == "benefits" else "",
         )
-        for number, row in enumerate(content.get(name, ()))
+        for number, row in enumerate(desk.content.get(name, ()))
     ]
-
-
-def _figure(row: Content) -> str:
-    return "; ".join(str(row[name]) for name in ("amount", "parameter", "percent", "text") if row.get(name))
 
 
 async def _row_page(

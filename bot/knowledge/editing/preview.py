@@ -1,5 +1,6 @@
 """The snapshot that there would be if a change set were published: what "Thử hỏi" asks, and what impact compares."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -7,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.knowledge.assembly import assemble
 from bot.knowledge.editing.changesets import changes_of
-from bot.knowledge.editing.faults import NotAllowedError
+from bot.knowledge.editing.faults import FaultyError, NotAllowedError
 from bot.knowledge.editing.overlay import lay_over
 from bot.knowledge.editing.tables import ChangeRecord, ChangeSetRecord
 from bot.knowledge.editing.units import KINDS, Kind, parse, record_of
@@ -57,7 +58,8 @@ def with_drafted(session: Session, snapshot: Snapshot, *change_sets: int) -> Sna
     for change in session.scalars(wanted):
         if change.content is not None:
             kind = Kind(change.kind)
-            getattr(records, KINDS[kind].field).append(record_of(kind, parse(kind, change.content, change.key)))
+            with suppress(FaultyError):  # what is out of form by now is told where the draft is reviewed
+                getattr(records, KINDS[kind].field).append(record_of(kind, parse(kind, change.content, change.key)))
     made = assemble(snapshot.version, records)
     return replace(
         snapshot,

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.console.browser.test_faq import officer, site
 from tests.console.browser.test_pages import DESKTOP, PHONE, ConsoleSite, Looker, heading, press
+from tests.console.conftest import PASSWORD
 from tests.widget.conftest import NewPage, browser, new_page
 
 __all__ = ["browser", "new_page", "site"]
@@ -151,3 +152,25 @@ def test_new_figures_and_offices(site: ConsoleSite, new_page: NewPage) -> None:
     lan.get_by_label("Giúp việc gì").fill("Tiêm phòng, khám bệnh cho gia súc.")
     press(lan, SAVE)
     expect(lan.get_by_role("heading", name="Cơ quan: Trạm Chăn nuôi và Thú y")).to_be_visible()
+
+
+def test_forms_and_change_sets_need_no_script(site: ConsoleSite, new_page: NewPage) -> None:
+    page = new_page(f"{site.address}/console/new-office", viewport=DESKTOP, java_script_enabled=False)
+    page.get_by_label("Tên đăng nhập").fill("lan")
+    page.get_by_label("Mật khẩu").fill(PASSWORD)
+    press(page, "Đăng nhập")
+    page.get_by_label("Tên cơ quan").fill("Trạm Chăn nuôi và Thú y")
+    page.get_by_label("Giúp việc gì").fill("Tiêm phòng cho gia súc.")
+    press(page, SAVE)
+    heading(page, "Nơi liên hệ: Trạm Chăn nuôi và Thú y")
+    page.goto(f"{site.address}/console/new-faq?in=1")
+    page.get_by_label("Câu hỏi", exact=True).fill(QUESTION)
+    page.get_by_label("Câu trả lời").fill(f"{ANSWER} Mức 123.457 đồng.")
+    page.get_by_label("Tìm văn bản").fill("188/2025")
+    press(page, "Tìm văn bản")
+    expect(page.locator("#warnings")).to_contain_text("123.457")
+    expect(page.get_by_role("checkbox", name="188/2025/NĐ-CP")).to_be_visible()
+    expect(page.get_by_label("Câu hỏi", exact=True)).to_have_value(QUESTION)
+    page.goto(f"{site.address}/console/changes/1")
+    press(page, "Gửi duyệt")
+    expect(page.get_by_text("Đã gửi duyệt.")).to_be_visible()
