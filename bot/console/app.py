@@ -17,6 +17,7 @@ from bot.console.pages import ALL, excel
 from bot.console.parts import CONSOLE, PREFIX, Console
 from bot.console.publisher import publisher
 from bot.console.rehearsals import REHEARSALS, Rehearsals
+from bot.console.reviews import REVIEWS, Reviews
 from bot.console.routes import add_routes
 from bot.console.sessions import storage
 from bot.console.signing_in import DOORKEEPER, RATE, Doorkeeper, Lock
@@ -33,6 +34,7 @@ def create_console(settings: Settings, parts: Callable[[], Console], dist: Path 
     app = web.Application(middlewares=[error_pages, session_middleware(storage(settings))])
     app[ASSETS] = assets = Assets.read(dist)
     app[INDEXES] = Indexes()
+    app[REVIEWS] = Reviews()
     rendering.set_up(app, assets)
     add_routes(app, ALL)
 

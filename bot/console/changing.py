@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.console import units
+from bot.console.listing import Filter
+from bot.console.listing.query import Query
 from bot.console.models import OfficerRow
 from bot.console.people import Officer
+from bot.console.reviews import Reviewed
 from bot.console.roles import Permission, may
 from bot.console.units import ChangedField
-from bot.knowledge.editing import changesets
+from bot.knowledge.auditing.findings import Finding
 from bot.knowledge.editing.changesets import Stage
-from bot.knowledge.editing.faults import Fault, FaultyError
-from bot.knowledge.editing.overlay import faults_of
+from bot.knowledge.editing.faults import Conflict, Fault
+from bot.knowledge.editing.reviewing import Review
 from bot.knowledge.editing.tables import ChangeRecord, ChangeSetRecord
 from bot.knowledge.editing.units import Kind
 from bot.knowledge.snapshot import Snapshot
+from bot.text.fold import fold
+
+PAGE = 20
+"""Units on a page: each is shown with all that changes in it."""
+
+MOST_TOLD = 20
+"""Findings told at once; each unit with one can be filtered."""
+
+Look = Callable[[ChangeSetRecord], Reviewed]
 
 STAGES: Mapping[str, str] = {
     Stage.DRAFT: "Đang soạn",
@@ -58,55 +71,156 @@ class ChangeView:
 
 
 @dataclass(frozen=True)
+class FindingView:
+    """What the audit newly finds, the row it is about, and the page to mend it."""
+
+    title: str
+    wrong: str
+    mend: str
+    page: str | None
+
+
+@dataclass(frozen=True)
 class SetView:
-    """A change set; ``may`` names the steps that the visitor can take."""
+    """A change set; ``may`` names the steps that the visitor can take, ``changes`` are those of one page."""
 
     record: ChangeSetRecord
     stage: str
-    changes: Sequence[ChangeView]
-    others: Sequence[FaultView]
-    """Faults of units that the set does not touch."""
     names: Mapping[str, str]
     may: frozenset[str]
+    changes: Sequence[ChangeView]
+    total: int
+    """How many units the set has."""
+    found: int
+    """How many of them the filters let through."""
+    query: Query
+    filters: Sequence[Filter]
+    others: Sequence[FaultView]
+    """Faults of units that the set does not touch."""
+    review: Review
+    errors: Sequence[FindingView]
+    """The first errors of the review that keep the set from being submitted; then the first warnings."""
+    warnings: Sequence[FindingView]
+    clear: bool
+    """Whether nothing keeps the set from being submitted."""
 
     @property
-    def clear(self) -> bool:
-        """Whether nothing stands in the way."""
-        conflicts = any(change.theirs is not None for change in self.changes)
-        return bool(self.changes) and not (conflicts or self.others or any(change.faults for change in self.changes))
+    def first(self) -> int:
+        """The number of the first unit shown, of those that the filters let through."""
+        return (self.query.page - 1) * PAGE + 1
+
+    @property
+    def pages(self) -> int:
+        """How many pages the units fill that the filters let through."""
+        return _pages(self.found)
 
 
-def read(db: Session, number: int, snapshot: Snapshot, visitor: Officer) -> SetView | None:
-    """The change set as ``visitor`` sees it, or ``None`` where there is none."""
+Ref = tuple[int, str, str]
+"""A change by its number, with the kind and key of its unit."""
+
+
+def read(
+    db: Session, number: int, snapshot: Snapshot, visitor: Officer, look: Look, given: Mapping[str, str]
+) -> SetView | None:
+    """The page of the change set that ``given`` asks for, as ``visitor`` sees it, or ``None`` where there is none."""
     found = db.get(ChangeSetRecord, number)
     if found is None:
         return None
     open_ = found.state in {Stage.DRAFT, Stage.SUBMITTED, Stage.APPROVED}
-    faults = _faults(db, found) if open_ else []
-    meanwhile = {(each.kind, each.key): each for each in changesets.conflicts_of(db, found)} if open_ else {}
-    changes = []
-    for change in found.changes:
-        kind = Kind(change.kind)
-        conflict = meanwhile.get((change.kind, change.key))
-        published = conflict.published if conflict else change.base
-        changes.append(
-            ChangeView(
-                kind=kind,
-                key=change.key,
-                called=units.kind_of(kind),
-                title=units.title_of(kind, change.key, change.content or change.base, snapshot),
-                removed=change.content is None,
-                new=published is None,
-                rows=units.changed(kind, published, change.content, snapshot) if change.content else (),
-                faults=[_told(each, snapshot) for each in faults if _is_of(each, change)],
-                theirs=units.changed(kind, conflict.base, conflict.published, snapshot) if conflict else None,
-                page=units.page_of(kind, change.key, found.id),
-            )
-        )
-    others = [_told(each, snapshot) for each in faults if not any(_is_of(each, change) for change in found.changes)]
-    return SetView(
-        found, STAGES[found.state], changes, others, names_of(db, found.author, found.approver), _steps(found, visitor)
+    seen = Review()
+    if open_:
+        reviewed = look(found)
+        seen, snapshot = reviewed.review, reviewed.names
+    columns = select(ChangeRecord.id, ChangeRecord.kind, ChangeRecord.key)
+    rows = db.execute(columns.where(ChangeRecord.change_set_id == number).order_by(ChangeRecord.id))
+    refs: list[Ref] = [(row.id, row.kind, row.key) for row in rows]
+    touched = {(kind, key) for _, kind, key in refs}
+    filters = _filters(refs)
+    query = Query.read(given, filters=filters, orders=(), default="")
+    fitting = _fitting(db, number, refs, query, seen, snapshot)
+    query = replace(query, page=min(query.page, _pages(len(fitting))))
+    first = (query.page - 1) * PAGE
+    shown = db.scalars(
+        select(ChangeRecord)
+        .where(ChangeRecord.id.in_([ref[0] for ref in fitting[first : first + PAGE]]))
+        .order_by(ChangeRecord.id)
     )
+    conflicts = {(each.kind, each.key): each for each in seen.conflicts}
+    return SetView(
+        record=found,
+        stage=STAGES[found.state],
+        names=names_of(db, found.author, found.approver),
+        may=_steps(found, visitor),
+        changes=[_change(each, seen.faults, conflicts.get((each.kind, each.key)), snapshot) for each in shown],
+        total=len(refs),
+        found=len(fitting),
+        query=query,
+        filters=filters,
+        others=[_told(each, snapshot) for each in seen.faults if (each.kind, each.key) not in touched],
+        review=seen,
+        errors=[_found(db, each, found.id, snapshot) for each in seen.errors[:MOST_TOLD]],
+        warnings=[_found(db, each, found.id, snapshot) for each in seen.warnings[:MOST_TOLD]],
+        clear=bool(refs) and seen.clear,
+    )
+
+
+def _pages(count: int) -> int:
+    return max(1, -(-count // PAGE))
+
+
+def _filters(refs: Sequence[Ref]) -> Sequence[Filter]:
+    counted = Counter(kind for _, kind, _ in refs)
+    kinds = [(kind.value, f"{units.kind_of(kind)} ({counted[kind]})") for kind in Kind if counted[kind]]
+    return (Filter("kind", "Loại", kinds), Filter("look", "Cần xem", [("yes", "Chỉ mục có lỗi, cảnh báo")]))
+
+
+def _fitting(
+    db: Session, change_set: int, refs: Sequence[Ref], query: Query, review: Review, snapshot: Snapshot
+) -> Sequence[Ref]:
+    """The changes that the filters let through."""
+    if kind := query.filters.get("kind"):
+        refs = [ref for ref in refs if ref[1] == kind]
+    if query.filters.get("look"):
+        wanted = {(fault.kind, fault.key) for fault in review.faults}
+        wanted |= {(conflict.kind, conflict.key) for conflict in review.conflicts}
+        wanted |= {(of.value, key) for of, key in (units.unit_of(each.row) for each in review.findings)}
+        refs = [ref for ref in refs if (ref[1], ref[2]) in wanted]
+    words = fold(query.search).split()
+    if not words:
+        return refs
+    known = {ref[0]: ref for ref in refs}
+    found = db.scalars(select(ChangeRecord).where(ChangeRecord.change_set_id == change_set).order_by(ChangeRecord.id))
+    titles = ((each.id, fold(f"{_title(each, snapshot)} {each.key}")) for each in found if each.id in known)
+    return [known[number] for number, title in titles if all(word in title for word in words)]
+
+
+def _change(change: ChangeRecord, faults: Sequence[Fault], conflict: Conflict | None, snapshot: Snapshot) -> ChangeView:
+    kind = Kind(change.kind)
+    published = conflict.published if conflict else change.base
+    return ChangeView(
+        kind=kind,
+        key=change.key,
+        called=units.kind_of(kind),
+        title=_title(change, snapshot),
+        removed=change.content is None,
+        new=published is None,
+        rows=units.changed(kind, published, change.content, snapshot) if change.content else (),
+        faults=[_told(each, snapshot) for each in faults if (each.kind, each.key) == (change.kind, change.key)],
+        theirs=units.changed(kind, conflict.base, conflict.published, snapshot) if conflict else None,
+        page=units.page_of(kind, change.key, change.change_set_id),
+    )
+
+
+def _title(change: ChangeRecord, snapshot: Snapshot) -> str:
+    return units.title_of(Kind(change.kind), change.key, change.content or change.base, snapshot)
+
+
+def _found(db: Session, finding: Finding, number: int, snapshot: Snapshot) -> FindingView:
+    kind, key = units.unit_of(finding.row)
+    of_unit = select(ChangeRecord).where(ChangeRecord.kind == kind.value, ChangeRecord.key == key)
+    change = db.scalar(of_unit.where(ChangeRecord.change_set_id == number))
+    title = units.title_of(kind, key, None, snapshot) if change is None else _title(change, snapshot)
+    return FindingView(title, finding.wrong, finding.mend, units.page_of(kind, key, number))
 
 
 def names_of(db: Session, *logins: str | None) -> dict[str, str]:
@@ -138,17 +252,6 @@ def _steps(found: ChangeSetRecord, visitor: Officer) -> frozenset[str]:
         "try": found.state not in {Stage.WITHDRAWN, Stage.PUBLISHED},
     }
     return frozenset(step for step, can in steps.items() if can)
-
-
-def _faults(db: Session, found: ChangeSetRecord) -> Sequence[Fault]:
-    try:
-        return faults_of(db, changesets.changes_of(found), found.approver or found.author)
-    except FaultyError as error:
-        return error.faults
-
-
-def _is_of(fault: Fault, change: ChangeRecord) -> bool:
-    return (fault.kind, fault.key) == (change.kind, change.key)
 
 
 def _told(fault: Fault, snapshot: Snapshot) -> FaultView:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from typing import Any
 
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 from wtforms import Form, HiddenField, SelectField, StringField
 
 from bot.console.editing import draft_for, open_drafts
 from bot.console.forms import composed
-from bot.knowledge.domain import LegalDocument
 from bot.knowledge.editing import changesets
 from bot.knowledge.editing.changesets import Stage
 from bot.knowledge.editing.faults import EditingError, FaultyError, NotAllowedError, StaleError
-from bot.knowledge.editing.tables import ChangeSetRecord
+from bot.knowledge.editing.tables import ChangeRecord, ChangeSetRecord
 from bot.knowledge.editing.units import Content, Kind, key_of_row, parse
 from bot.knowledge.editing.work import Work
-from bot.knowledge.snapshot import Snapshot
 
 NEW = "new"
 
@@ -67,18 +66,16 @@ def own_draft(session: Session, officer: str, wanted: str | None) -> ChangeSetRe
 def content_of(session: Session, draft: ChangeSetRecord | None, kind: Kind, key: str) -> Content | None:
     """What the unit says in the draft, else what is published of it."""
     if draft is not None:
-        for change in draft.changes:
-            if (change.kind, change.key) == (kind.value, key):
-                return change.content
+        change: ChangeRecord | None = session.scalar(_of(draft, kind).where(ChangeRecord.key == key))
+        if change is not None:
+            return change.content
     return changesets.published_content(session, kind, key)
 
 
-def drafted(draft: ChangeSetRecord | None, kind: Kind) -> Iterator[Content]:
+def drafted(session: Session, draft: ChangeSetRecord | None, kind: Kind) -> list[Content]:
     """The units of a kind that the draft writes."""
-    if draft is not None:
-        for change in draft.changes:
-            if change.kind == kind.value and change.content is not None:
-                yield change.content
+    changes: Iterable[ChangeRecord] = () if draft is None else session.scalars(_of(draft, kind))
+    return [change.content for change in changes if change.content is not None]
 
 
 def mark(content: Content | None) -> str:
@@ -113,7 +110,5 @@ def draft_numbered(session: Session, number: str, officer: str) -> ChangeSetReco
     return found
 
 
-def with_drafted_documents(snapshot: Snapshot, draft: ChangeSetRecord | None) -> Snapshot:
-    """What is published, with the documents that the draft adds: a form offers them as a basis."""
-    new = {each["number"]: LegalDocument(each["number"], each["title"]) for each in drafted(draft, Kind.LEGAL_DOCUMENT)}
-    return replace(snapshot, documents={**new, **snapshot.documents})
+def _of(draft: ChangeSetRecord, kind: Kind) -> Select[Any]:
+    return select(ChangeRecord).where(ChangeRecord.change_set_id == draft.id, ChangeRecord.kind == kind.value)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,16 +15,15 @@ from wtforms import DateField, Form, SelectField, TextAreaField
 from wtforms.validators import DataRequired, Optional, ValidationError
 
 from bot.console.forms import composed
-from bot.console.units import ASPECTS, EVIDENCE
 from bot.knowledge.domain import Aspect, Citation, Evidence, FaqEntry
 from bot.knowledge.editing.faults import Fault
 from bot.knowledge.editing.units import Content
 from bot.knowledge.snapshot import Snapshot
+from bot.knowledge.words import ASPECT, EVIDENCE
 from bot.text.fold import fold
 
 MOST_WORDS = 120
 LEAST_PHRASINGS = 3
-_LONGEST_KEY = 60
 _MISSING = "Hãy điền ô này."
 _WRITING = {"hx-post": "/console/faq-check", "hx-target": "#warnings", "hx-trigger": "input changed delay:700ms"}
 
@@ -71,7 +69,7 @@ class FaqForm(Form):
     )
     topic = SelectField("Chủ đề", [DataRequired(_MISSING)])
     program = SelectField("Chương trình")
-    aspect = SelectField("Hỏi về", choices=[*ASPECTS.items()], default=Aspect.OTHER.value)
+    aspect = SelectField("Hỏi về", choices=[*ASPECT.items()], default=Aspect.OTHER.value)
     evidence = SelectField(
         "Mức tin cậy",
         choices=[*EVIDENCE.items()],
@@ -127,7 +125,7 @@ class FaqForm(Form):
         return FaqEntry(
             id=key,
             topic=self.topic.data or "",
-            aspect=Aspect(self.aspect.data) if self.aspect.data in ASPECTS else Aspect.OTHER,
+            aspect=Aspect(self.aspect.data) if self.aspect.data in ASPECT else Aspect.OTHER,
             question=self.question.data or "",
             phrasings=tuple(self.ways),
             answer=self.answer.data or "",
@@ -205,17 +203,6 @@ def cited_by(posted: MultiDict[str], snapshot: Snapshot) -> list[Cited]:
 def mark_of(content: Content | None) -> str:
     """A mark of what is published, by which a form knows whether it has been published anew."""
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16] if content else "new"
-
-
-def key_for(question: str, taken: Mapping[str, Any] | set[str]) -> str:
-    """A key for a new entry, made of its question, that is not ``taken``."""
-    words = re.sub(r"[^a-z0-9]+", "_", fold(question)).strip("_")[:_LONGEST_KEY].rstrip("_")
-    stem = words if re.match(r"[a-z]", words) else f"hoi_{words}".rstrip("_")
-    number, key = 1, stem
-    while key in taken:
-        number += 1
-        key = f"{stem}_{number}"
-    return key
 
 
 def _title(document: str, snapshot: Snapshot) -> str:

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session, selectinload
 
 from bot.console.changing import STAGES
 from bot.console.listing import Column, Filter, Listing, MemoryRows
-from bot.console.units import ASPECTS, EVIDENCE
 from bot.knowledge.editing.changesets import Stage
 from bot.knowledge.editing.tables import ChangeRecord, ChangeSetRecord
 from bot.knowledge.editing.units import Kind
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.tables import FaqEntryRecord
+from bot.knowledge.words import ASPECT, EVIDENCE
 from bot.text.fold import fold
 
 STANDINGS: Mapping[str, str] = {
@@ -129,7 +129,7 @@ def listing(snapshot: Snapshot, today: dt.date) -> Listing[Line]:
             Column("question", "Câu hỏi", lambda one: one.question, link=_page),
             Column("topic", "Chủ đề", lambda one: names.get(one.topic, one.topic)),
             Column("program", "Chương trình", lambda one: names.get(one.program, one.program)),
-            Column("aspect", "Hỏi về", lambda one: ASPECTS.get(one.aspect, "")),
+            Column("aspect", "Hỏi về", lambda one: ASPECT.get(one.aspect, "")),
             Column("evidence", "Mức tin cậy", lambda one: EVIDENCE.get(one.evidence, "")),
             Column("confirmed", "Người duyệt", lambda one: one.confirmed),
             Column("standing", "Tình trạng", lambda one: STANDINGS[one.standing]),
@@ -154,7 +154,7 @@ def listing(snapshot: Snapshot, today: dt.date) -> Listing[Line]:
         filters=(
             Filter("topic", "Chủ đề", topics),
             Filter("program", "Chương trình", programs),
-            Filter("aspect", "Hỏi về", [*ASPECTS.items()]),
+            Filter("aspect", "Hỏi về", [*ASPECT.items()]),
             Filter("evidence", "Mức tin cậy", [*EVIDENCE.items()]),
             Filter(
                 "state",

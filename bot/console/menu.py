@@ -129,6 +129,10 @@ MENU = (
         also=("/new-document",),
     ),
     Entry(
+        "Nơi liên hệ", "/offices", Section.CONTENT, Permission.CONTENT,
+        "Cơ quan mà trợ lý chỉ người dân tới hỏi.",
+    ),
+    Entry(
         "Thông tin", "/facts", Section.CONTENT, Permission.EDIT,
         "Những gì trợ lý hỏi người dân, bằng lời nào.",
     ),

@@ -13,20 +13,11 @@ from wtforms.validators import URL, InputRequired, Optional, ValidationError
 from bot.console.drafting import DraftForm
 from bot.console.fields import DayField, FigureField, not_before
 from bot.console.forms import Checkboxes, composed
-from bot.console.units import EVIDENCE, STATES
 from bot.knowledge.domain import State
 from bot.knowledge.editing.units import Content
+from bot.knowledge.words import EVIDENCE, PERIOD, STATE
 
 MISSING = "Hãy điền ô này."
-_PERIODS = {
-    "": "không theo kỳ",
-    "month": "mỗi tháng",
-    "quarter": "mỗi quý",
-    "year": "mỗi năm",
-    "school_year": "mỗi năm học",
-    "day": "mỗi ngày",
-    "once": "một lần",
-}
 _SPARE = 2
 
 
@@ -40,7 +31,7 @@ class BasisForm(Form):
 class ProvisionForm(DraftForm):
     """What a provision says of itself."""
 
-    state = SelectField("Tình trạng", choices=[*STATES.items()])
+    state = SelectField("Tình trạng", choices=[*STATE.items()])
     applies_from = DayField("Áp dụng từ ngày", [InputRequired(MISSING)])
     applies_to = DayField("Áp dụng đến hết ngày", description="Để trống nếu chưa biết ngày kết thúc.")
     note = TextAreaField(
@@ -134,7 +125,7 @@ class BenefitForm(RowForm):
     of = StringField("Phần trăm của", filters=[composed], description="Ví dụ: mức đóng bảo hiểm y tế.")
     text = TextAreaField("Bằng lời", filters=[composed], render_kw={"rows": 2})
     unit = StringField("Đơn vị", filters=[composed], description="Ví dụ: đồng/hộ. Để trống là đồng.")
-    period = SelectField("Kỳ", choices=[*_PERIODS.items()])
+    period = SelectField("Kỳ", choices=[("", "không theo kỳ"), *PERIOD.items()])
     at_least = BooleanField("Ít nhất")
     at_most = BooleanField("Nhiều nhất")
     groups = Checkboxes("Chỉ cho các nhóm", description="Không chọn nhóm nào là cho tất cả.")

@@ -61,7 +61,8 @@ class Place:
 
 def row_at(content: Content, place: Place) -> Content | None:
     """The row, or ``None`` for one to come; raises :class:`NotAllowedError` where there is none."""
-    rows = _rows(content, place)
+    # Of a copy: a list that is missing would be added, and what a form was made from would seem changed.
+    rows = _rows(copy.deepcopy(content), place)
     if place.index is None:
         return None
     if place.index >= len(rows):
@@ -143,6 +144,17 @@ def rule(row: Content, snapshot: Snapshot) -> str:
     names = {code: commune.name for code, commune in snapshot.communes.items()}
     many = [names.get(each, each) if isinstance(each, str) else each for each in value] if _many(value) else None
     return label(fact, Operator(row["op"]), many if many is not None else names.get(str(value), value))
+
+
+def worth(row: Content, snapshot: Snapshot) -> str:
+    """What a benefit comes to: "12.345.000 đồng/hộ", "1,5 × Lương cơ sở", "80% mức đóng"."""
+    if row.get("parameter"):
+        known, factor = snapshot.parameters.get(row["parameter"]), Decimal(row.get("factor", "1"))
+        name = known.name if known else row["parameter"]
+        return name if factor == 1 else f"{figure(factor)} × {name}"
+    if row.get("percent"):
+        return f"{figure(Decimal(row['percent']))}% {row.get('of', '')}".rstrip()
+    return f"{figure(Decimal(row['amount']))} {row.get('unit', 'đồng')}" if row.get("amount") else row["text"]
 
 
 def plain(value: Any) -> Any:

@@ -11,36 +11,22 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.console.diff import Mark, compared
-from bot.knowledge.domain import Aspect, Evidence, Scope, State
 from bot.knowledge.editing.history import differences
-from bot.knowledge.editing.units import KINDS, Content, Kind
+from bot.knowledge.editing.units import FILE_FIELDS, KINDS, Content, Kind
 from bot.knowledge.loading.problems import Location
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.wording import day_text, number_text
+from bot.knowledge.words import ASPECT, CALCULATOR, EVIDENCE, FACT_TYPE, OPERATOR, PERIOD, SCOPE, STATE
 
-ASPECTS: Mapping[str, str] = {
-    Aspect.ELIGIBILITY: "Điều kiện",
-    Aspect.BENEFIT: "Mức hưởng",
-    Aspect.DOCUMENTS: "Giấy tờ",
-    Aspect.PROCEDURE: "Cách làm",
-    Aspect.TIME_LIMIT: "Thời hạn",
-    Aspect.DEFINITION: "Khái niệm",
-    Aspect.LEGAL_BASIS: "Căn cứ pháp lý",
-    Aspect.COMPLAINT: "Khiếu nại",
-    Aspect.OTHER: "Khác",
-}
-EVIDENCE: Mapping[str, str] = {
-    Evidence.TEXT: "Theo văn bản",
-    Evidence.PRESS: "Theo báo chí, trang tin",
-    Evidence.MEMORY: "Chưa kiểm chứng",
-}
-STATES = {State.OPEN: "Đang áp dụng", State.CLOSED: "Đã kết thúc", State.PENDING: "Chờ quy định"}
-SCOPES = {Scope.HOUSEHOLD: "Hộ gia đình", Scope.PERSON: "Từng người"}
 _VALUES: Mapping[str, Mapping[str, str]] = {
-    "aspect": ASPECTS,
+    "aspect": ASPECT,
+    "calculator": CALCULATOR,
     "evidence": EVIDENCE,
-    "state": {state.value: title for state, title in STATES.items()},
-    "scope": {scope.value: title for scope, title in SCOPES.items()},
+    "op": OPERATOR,
+    "period": PERIOD,
+    "scope": SCOPE,
+    "state": STATE,
+    "type": FACT_TYPE,
 }
 _FIELDS = {
     "amount": "Số tiền, mức",
@@ -53,6 +39,7 @@ _FIELDS = {
     "at_most": "Nhiều nhất",
     "benefits": "Mức hưởng",
     "calculator": "Cách tính",
+    "askable": "Được hỏi người dân",
     "choices": "Câu trả lời để chọn",
     "common": "Điều kiện chung",
     "criteria": "Điều kiện",
@@ -77,6 +64,7 @@ _FIELDS = {
     "label": "Tên gọi",
     "legal_basis": "Căn cứ",
     "name": "Tên",
+    "negative_phrases": "Cách nói nghĩa là không",
     "note": "Ghi chú",
     "number": "Số hiệu",
     "office": "Nơi liên hệ",
@@ -92,6 +80,7 @@ _FIELDS = {
     "replaced_by": "Được thay bằng",
     "scope": "Xét theo",
     "screened": "Xét khi rà soát",
+    "sensitive": "Thông tin nhạy cảm",
     "short_name": "Tên ngắn",
     "state": "Tình trạng",
     "steps": "Các bước",
@@ -113,9 +102,12 @@ PAGES: Mapping[Kind, str] = {
     Kind.PROVISION: "/provisions/{}/edit",
     Kind.PROGRAM: "/programs/{}/edit",
     Kind.CITIZEN_FACT: "/facts/{}/edit",
+    Kind.PARAMETER: "/parameters/{}/edit",
+    Kind.OFFICE: "/offices/{}/edit",
 }
 """Where units of a kind are edited, with {} for the key."""
 
+_AUDITED = {name: kind for kind, name in FILE_FIELDS.items()}
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _AMOUNT = re.compile(r"-?\d+(\.\d+)?")
 
@@ -188,6 +180,13 @@ def title_of(kind: Kind, key: str, content: Content | None, snapshot: Snapshot) 
             return snapshot.faqs[key].question if key in snapshot.faqs else key
         case _:
             return _name(kind.value, key, snapshot)
+
+
+def unit_of(row: str) -> tuple[Kind, str]:
+    """The unit that an audit means by the way to a row, such as ``programs › bhyt_ho_ngheo › 2025-07``."""
+    name, key, *rest = row.split(" › ")
+    kind = _AUDITED[name]
+    return (Kind.PROVISION, f"{key}/{rest[0]}") if kind is Kind.PROGRAM and rest else (kind, key)
 
 
 def page_of(kind: Kind, key: str, change_set: int | None = None) -> str | None:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from bot.console import menu, sessions
 from bot.console.parts import CONSOLE, PREFIX, Console
 from bot.console.people import By, Officer
+from bot.console.roles import Permission, may
 from bot.rates import caller
 
 _P = ParamSpec("_P")
@@ -73,6 +74,7 @@ class Visit:
         counts = await self.run(menu.counts, entries, self.console.clock.now()) if entries else {}
         context = {
             "csrf": sessions.csrf_token(self.cookie),
+            "edits": self.who is not None and may(self.who.roles, Permission.EDIT),
             "menu": menu.groups_of(entries),
             "counts": counts,
             "guide": self.guide,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 from sqlalchemy import column, func, inspect, or_, select, table
 from sqlalchemy.orm import Session
 
 from bot.console.listing.columns import text
-from bot.console.units import title_of
+from bot.console.roles import Permission, Role, may
+from bot.console.units import page_of, title_of, unit_of
 from bot.conversation.models import HandoverRow
 from bot.conversation.retention.job import last_run
 from bot.conversation.review.models import ReviewItem
@@ -28,6 +30,15 @@ REFRESH_TOKEN_LIVES = dt.timedelta(days=90)
 """How long a pair of Zalo's tokens can be renewed after the last renewal."""
 AHEAD = dt.timedelta(days=14)
 
+_SHOWN = {
+    Kind.PROGRAM: "/programs/{}",
+    Kind.PROVISION: "/programs/{}",
+    Kind.PARAMETER: "/parameters/{}",
+    Kind.LEGAL_DOCUMENT: "/documents/{}",
+    Kind.FAQ: "/faq/{}",
+}
+"""Where units of a kind are read by everybody who may read content."""
+
 # The table belongs to a channel, which the console does not import.
 _TOKENS = table(
     "zalo_token",
@@ -43,6 +54,8 @@ class Line:
 
     text: str
     path: str | None = None
+    permission: Permission = Permission.CONTENT
+    """What whoever opens ``path`` needs."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +67,7 @@ class Part:
     about: str
     path: str | None = None
     lines: Sequence[Line] = ()
+    permission: Permission = Permission.CONTENT
 
 
 def gather(db: Session, snapshot: Snapshot, day: dt.date, now: dt.datetime) -> list[Part]:
@@ -67,10 +81,35 @@ def gather(db: Session, snapshot: Snapshot, day: dt.date, now: dt.datetime) -> l
         _part("Còn dẫn văn bản đã hết hiệu lực", "Thay căn cứ, hoặc kết thúc dòng ấy.", _outdated(snapshot, day)),
         _sets(db, Stage.SUBMITTED, "Lần thay đổi chờ duyệt", "Cần một người duyệt không phải người soạn."),
         _sets(db, Stage.APPROVED, "Lần thay đổi hẹn giờ công bố", "Sẽ tự công bố đúng giờ."),
-        Part("Câu chưa trả lời được", _count(db, ReviewItem.state == "open"), "Trong hàng chờ rà soát.", "/queue"),
-        Part("Người dân chờ cán bộ", _count(db, HandoverRow.state == "waiting"), "Trong hộp thư.", "/inbox"),
+        Part(
+            "Câu chưa trả lời được",
+            _count(db, ReviewItem.state == "open"),
+            "Trong hàng chờ rà soát.",
+            "/queue",
+            (),
+            Permission.REVIEW,
+        ),
+        Part(
+            "Người dân chờ cán bộ",
+            _count(db, HandoverRow.state == "waiting"),
+            "Trong hộp thư.",
+            "/inbox",
+            (),
+            Permission.INBOX,
+        ),
         _part("Khoá Zalo cần xem lại", "Nhờ người phụ trách kỹ thuật nối lại Zalo.", _tokens(db, now)),
         _part("Dọn dữ liệu cá nhân", "Lần chạy gần nhất.", _retention(db), waits=False),
+    ]
+
+
+def for_roles(parts: Sequence[Part], roles: Collection[Role]) -> list[Part]:
+    """The parts without links that lead somebody with these roles to a closed door."""
+
+    def path(of: Part | Line) -> str | None:
+        return of.path if may(roles, of.permission) else None
+
+    return [
+        replace(part, path=path(part), lines=[replace(line, path=path(line)) for line in part.lines]) for part in parts
     ]
 
 
@@ -92,14 +131,11 @@ def _outdated(snapshot: Snapshot, day: dt.date) -> Iterator[Line]:
 
 def line_of(finding: Finding, snapshot: Snapshot) -> Line:
     """What an audit found, with the row called as officers do."""
-    kind, name, *_ = finding.row.split(" › ")
-    match kind:
-        case "programs":
-            return Line(f"{snapshot.programs[name].name}: {finding.wrong}", f"/programs/{name}")
-        case "parameters":
-            return Line(f"{snapshot.parameters[name].name}: {finding.wrong}", f"/parameters/{name}")
-        case _:
-            return Line(f"{snapshot.faqs[name].question} {finding.wrong}", f"/faq/{name}/edit")
+    kind, key = unit_of(finding.row)
+    text = f"{title_of(kind, key, None, snapshot)}: {finding.wrong}"
+    if kind not in _SHOWN:
+        return Line(text, page_of(kind, key), Permission.EDIT)
+    return Line(text, _SHOWN[kind].format(quote(key.partition("/")[0] if kind is Kind.PROVISION else key, safe="")))
 
 
 def _sets(db: Session, stage: Stage, title: str, about: str) -> Part:

@@ -175,3 +175,84 @@ async def test_the_list_is_filtered_by_state_and_author(lan: Browser, engine: En
 async def test_what_is_no_change_set_is_not_found(lan: Browser) -> None:
     for number in ("999", "x", "9" * 30):
         assert (await lan.get(f"/changes/{number}")).status == 404
+
+
+def ending(engine: Engine, last: str) -> int:
+    """A draft that ends the one open provision."""
+    with Session(engine) as session, session.begin():
+        work = Work(session, "lan", START)
+        content = changesets.published_content(session, Kind.PROVISION, "loan/2024")
+        made = changesets.create(work, "Hết hạn")
+        changesets.put(work, made.id, Kind.PROVISION, {**(content or {}), "applies_to": last})
+        return made.id
+
+
+async def test_what_a_draft_would_break_stands_in_its_way(lan: Browser, engine: Engine) -> None:
+    number = ending(engine, "2026-10-31")
+    page = (await lan.get(f"/changes/{number}")).text
+    assert "Phải sửa trước khi gửi duyệt (1)" in page
+    assert "Cho vay hộ nghèo" in page
+    assert "Không có quy định nào cho các ngày từ 01/11/2026." in page
+    assert "Gửi duyệt</button>" not in page
+    await lan.post(f"/changes/{number}/submit")
+    assert "bản soạn làm 1 chỗ không còn đúng" in (await lan.get(f"/changes/{number}")).text
+    assert stored(engine, number).state == "draft"
+
+
+async def test_a_warning_is_shown_to_author_and_approver_and_stops_nobody(
+    lan: Browser, minh: Browser, engine: Engine
+) -> None:
+    number = ending(engine, "2027-03-31")
+    page = (await lan.get(f"/changes/{number}")).text
+    assert ("Nên xem lại (1)" in page, "Phải sửa" in page) == (True, False)
+    await lan.post(f"/changes/{number}/submit")
+    assert stored(engine, number).state == "submitted"
+    page = (await minh.get(f"/changes/{number}")).text
+    assert "Nên xem lại (1)" in page
+    assert "/edit" not in page
+
+
+def many(engine: Engine, size: int) -> int:
+    """A draft of so many new FAQ entries and one program; the third entry quotes a figure that no table has."""
+    with Session(engine) as session, session.begin():
+        work = Work(session, "lan", START)
+        faq = changesets.published_content(session, Kind.FAQ, "loan_amount") or {}
+        program = changesets.published_content(session, Kind.PROGRAM, "loan") or {}
+        made = changesets.create(work, "Nhập từ Excel")
+        entries = {
+            (Kind.FAQ, f"moi_{at}"): {**faq, "id": f"moi_{at}", "question": f"Câu hỏi thứ {at}?", "answer": "Có."}
+            for at in range(size)
+        }
+        entries[(Kind.FAQ, "moi_2")]["answer"] = "Được 777.000.000 đồng."
+        renamed = {**program, "short_name": "Vay"}
+        changesets.put_all(work, made.id, {**entries, (Kind.PROGRAM, "loan"): renamed})
+        return made.id
+
+
+async def test_a_huge_draft_comes_in_pages(lan: Browser, engine: Engine) -> None:
+    number = many(engine, 45)
+    page = (await lan.get(f"/changes/{number}")).text
+    assert "46 mục, đang xem 1–20." in page
+    assert ("Câu hỏi thứ 19?" in page, "Câu hỏi thứ 20?" in page) == (True, False)
+    page = (await lan.get(f"/changes/{number}?page=3")).text
+    assert "đang xem 41–46" in page
+    page = (await lan.get(f"/changes/{number}?page=99")).text
+    assert "đang xem 41–46" in page
+    answer = await lan.post(f"/changes/{number}/drop?page=3", kind="faq", key="moi_41")
+    assert answer.leads_to == f"/console/changes/{number}?page=3"
+
+
+@pytest.mark.parametrize(
+    ("query", "told", "shown"),
+    [
+        ("?kind=program", "46 mục, 1 mục như đang tìm.", "Chương trình: Cho vay hộ nghèo"),
+        ("?look=yes", "46 mục, 1 mục như đang tìm.", "Câu hỏi thứ 2?"),
+        ("?q=cau+hoi+thu+33", "46 mục, 1 mục như đang tìm.", "Câu hỏi thứ 33?"),
+        ("?q=khong+co+gi", "46 mục, 0 mục như đang tìm.", "Không có mục nào như vậy."),
+    ],
+)
+async def test_a_huge_draft_is_searched(lan: Browser, engine: Engine, query: str, told: str, shown: str) -> None:
+    page = (await lan.get(f"/changes/{many(engine, 45)}{query}")).text
+    assert told in page
+    assert shown in page
+    assert "Câu hỏi thường gặp (45)" in page

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from bot.console.faq_form import key_for
 from bot.console.roles import Role
 from bot.knowledge.editing import changesets
 from bot.knowledge.editing.publishing import publish
@@ -177,9 +176,3 @@ async def test_an_approver_reads_and_does_not_write(site: Site, minh: Browser) -
     assert (await minh.get("/faq/loan_amount/edit")).status == 403
     reviewer = await someone(site, "tam", Role.REVIEWER)
     assert (await reviewer.get("/faq")).status == 200
-
-
-def test_a_key_is_made_of_the_question_and_free() -> None:
-    assert key_for("Vay bao nhiêu?", {"vay_bao_nhieu", "vay_bao_nhieu_2"}) == "vay_bao_nhieu_3"
-    assert key_for("100 triệu đủ không?", set()) == "hoi_100_trieu_du_khong"
-    assert key_for("???", set()) == "hoi"

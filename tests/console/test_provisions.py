@@ -16,6 +16,7 @@ from tests.console.policy import changes, engine, save, seen
 __all__ = ["engine"]
 
 PATH = "/provisions/loan%2F2027-01-01"
+WORTH = ("100.000.000 đồng/hộ", "6,6% năm", "1,5 × Lương cơ sở")
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ async def test_a_new_version_closes_the_last(site: Site, editor: Browser) -> Non
     assert told["loan/2024"]["applies_to"] == "2026-12-31"
     assert told["loan/2027-01-01"]["benefits"] == told["loan/2024"]["benefits"]
     page = (await editor.get(f"{PATH}/edit?in=1")).text
-    for words in ("Ngoài xã A", "không thuộc: Xã A", "Hộ nghèo", "0,5 × Lương cơ sở", "Giấy đề nghị vay"):
+    for words in ("Ngoài xã A", "không thuộc: Xã A", "Hộ nghèo", "0,5 × Lương cơ sở", "Giấy đề nghị vay", *WORTH):
         assert words in page
 
 
@@ -178,6 +179,7 @@ async def test_a_program_reads_as_of_a_day(editor: Browser) -> None:
 
 async def test_a_program_itself_is_edited(site: Site, editor: Browser) -> None:
     fields = {"name": "Cho vay hộ nghèo", "short_name": "Vay nghèo", "summary": "Vay vốn.", "keywords": "vay\nvốn\n\n"}
+    fields |= {"topic": "credit", "scope": "household"}
     answer = await save(editor, "/programs/loan/edit?in=1", draft="1", office="bank", screened="y", **fields)
     assert answer.leads_to == "/console/changes/1", answer.text
     assert changes(site.engine, 1)["loan"]["keywords"] == ["vay", "vốn"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
+import re
 from pathlib import Path
 
 import pytest
@@ -81,3 +83,18 @@ async def test_an_editor_compares_and_does_not_confirm(site: Site, browser: Brow
     page = (await browser.get("/todo/confirm/office/bank")).text
     assert "xác nhận đúng" not in page
     assert (await browser.post("/todo/confirm/office/bank")).status == 403
+
+
+async def test_a_link_leads_nobody_to_a_closed_door(site: Site, browser: Browser) -> None:
+    site.person("minh", Role.APPROVER)
+    await browser.sign_in("minh")
+    page = (await browser.get("/todo")).text
+    assert ("Câu chưa trả lời được" in page, 'href="/console/queue"' in page) == (True, False)
+    links = set(re.findall(r'href="/console(/[^"]+)"', page.partition("<main")[2].partition("<footer")[0]))
+    assert links
+    for link in links:
+        assert (await browser.get(html.unescape(link))).status == 200, link
+    site.person("tam", Role.REVIEWER)
+    reviewer = site.browser()
+    await reviewer.sign_in("tam")
+    assert 'href="/console/queue"' in (await reviewer.get("/todo")).text

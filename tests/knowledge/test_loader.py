@@ -219,7 +219,7 @@ BAD: dict[str, tuple[Callable[[Files], Any], str, str, tuple[str, ...]]] = {
         lambda f: provision(f, 0).update(applies_to=date(2024, 7, 1)),
         "policy/credit/loan.yml",
         "provisions › 2024 › applies_from",
-        ("Chồng lên dòng áp dụng từ 01/01/2021 (đến 01/07/2024)", "applies_to của dòng trước là 2024-06-30"),
+        ("Chồng lên dòng áp dụng từ 01/01/2021 (đến 01/07/2024)", "(applies_to) của dòng trước là 30/06/2024"),
     ),
     "overlap after an open end": (
         lambda f: provision(f, 0).pop("applies_to"),

@@ -9,6 +9,7 @@ from bot.console.pages import (
     changes,
     documents,
     excel,
+    fact_edit,
     facts,
     faq,
     faq_edit,
@@ -18,8 +19,11 @@ from bot.console.pages import (
     inbox,
     log,
     officers,
+    offices,
+    parameter_edit,
     parameters,
     privacy,
+    program_edit,
     programs,
     provisions,
     queue,
@@ -38,7 +42,7 @@ from bot.console.pages import (
 _OF_EVERYONE = (static, sign_in, start, account, guide)
 _OF_CONTENT = (
     *(todo, changes, impact, trying, switches, faq, faq_edit),
-    *(parameters, documents, programs, provisions, facts, excel),
+    *(parameters, parameter_edit, documents, programs, program_edit, provisions, facts, fact_edit, offices, excel),
 )
 _OF_CONVERSATIONS = (inbox, request, log, queue, cases, samples, training, tasks, figures, privacy)
 

@@ -14,6 +14,7 @@ from bot.console import changing
 from bot.console.changing import STAGES, SetView
 from bot.console.editing import edit
 from bot.console.listing import Column, Filter, Listing, MemoryRows
+from bot.console.reviews import REVIEWS
 from bot.console.roles import Permission
 from bot.console.routes import Routes
 from bot.console.units import page_of
@@ -21,6 +22,7 @@ from bot.console.visit import Visit
 from bot.knowledge.clock import VIETNAM
 from bot.knowledge.editing import changesets, history, publishing
 from bot.knowledge.editing.faults import ConflictError, EditingError, FaultyError, NotAllowedError
+from bot.knowledge.editing.reviewing import UnsoundError
 from bot.knowledge.editing.tables import ChangeRecord, ChangeSetRecord
 from bot.knowledge.editing.units import Kind
 from bot.knowledge.editing.work import Work
@@ -98,10 +100,18 @@ async def changes(visit: Visit) -> web.StreamResponse:
 @routes.get(_ONE, Permission.CONTENT, guide=_GUIDE)
 async def one(visit: Visit) -> web.StreamResponse:
     """One change set: its changes beside what is published, and the steps that can be taken."""
-    number, console = number_of(visit), visit.console
+    number, console, reviews = number_of(visit), visit.console, visit.request.app[REVIEWS]
 
     def read(db: Session) -> SetView | None:
-        return changing.read(db, number, console.published.read(db), visit.officer)
+        published = console.published.read(db)
+        return changing.read(
+            db,
+            number,
+            published,
+            visit.officer,
+            lambda found: reviews.read(db, found, published, console.clock.today()),
+            visit.request.query,
+        )
 
     view = await visit.run(read)
     if view is None:
@@ -112,7 +122,19 @@ async def one(visit: Visit) -> web.StreamResponse:
 @routes.post(f"{_ONE}/submit", Permission.EDIT, guide=_GUIDE)
 async def submit(visit: Visit) -> web.StreamResponse:
     """Hand the draft over for approval."""
-    return await _do(visit, lambda work, number, _: changesets.submit(work, number), "Đã gửi duyệt.")
+    console, reviews = visit.console, visit.request.app[REVIEWS]
+
+    def step(work: Work, number: int, _form: Callable[[str], str]) -> None:
+        found = work.session.get(ChangeSetRecord, number)
+        if found is None:
+            raise web.HTTPNotFound
+        published = console.published.read(work.session)
+        review = reviews.read(work.session, found, published, console.clock.today()).review
+        if review.errors:
+            raise UnsoundError(review.errors)
+        changesets.submit(work, number, seen=found.revision)
+
+    return await _do(visit, step, "Đã gửi duyệt.")
 
 
 @routes.post(f"{_ONE}/withdraw", Permission.EDIT, guide=_GUIDE)
@@ -201,6 +223,8 @@ def sentence(error: EditingError) -> str:
     match error:
         case FaultyError():
             return f"Chưa làm được: còn {len(error.faults)} lỗi cần sửa, xem bên dưới."
+        case UnsoundError():
+            return f"Chưa gửi duyệt được: bản soạn làm {len(error.findings)} chỗ không còn đúng, xem bên dưới."
         case ConflictError():
             return "Chưa làm được: có mục vừa được người khác công bố bản mới, xem bên dưới. Bản soạn còn nguyên."
         case _:
@@ -215,7 +239,8 @@ async def _do(
         await edit(visit, step, number, lambda name: form.get(name, ""))
     except EditingError as error:
         return visit.to(f"/changes/{number}", sentence(error))
-    return visit.to(then or f"/changes/{number}", done)
+    query = f"?{visit.request.query_string}" if visit.request.query_string else ""
+    return visit.to(then or f"/changes/{number}{query}", done)
 
 
 def _kind(name: str) -> Kind:

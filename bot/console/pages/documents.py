@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Session
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import URL, InputRequired, Length, Optional
 
-from bot.console.drafting import DraftForm, content_of, mark, own_draft, with_drafted_documents, write
+from bot.console.drafting import DraftForm, content_of, mark, own_draft, write
 from bot.console.editing import edit, open_drafts
 from bot.console.fields import DayField, document_choices, not_before
 from bot.console.forms import composed
@@ -20,10 +19,10 @@ from bot.console.listing import Column, Filter, Listing, MemoryRows
 from bot.console.renewing import renew, renewals
 from bot.console.roles import Permission
 from bot.console.routes import Routes
-from bot.console.units import changed
+from bot.console.saving import Refusal, offered, save
 from bot.console.visit import Visit
 from bot.knowledge.domain import LegalDocument
-from bot.knowledge.editing.faults import EditingError, FaultyError, StaleError
+from bot.knowledge.editing.faults import EditingError
 from bot.knowledge.editing.tables import ChangeSetRecord
 from bot.knowledge.editing.units import Content, Kind
 from bot.knowledge.snapshot import Snapshot
@@ -212,18 +211,9 @@ async def _save(visit: Visit, number: str | None) -> web.StreamResponse:
             content["replaced_by"] = before.get("replaced_by")
         return write(work, form, f"Văn bản {content['number']}", units)
 
-    try:
-        made = await edit(visit, step)
-    except FaultyError as error:
-        return await _form(visit, form, None, number, status=422, refused=form.show(error))
-    except StaleError as error:
-        now = await visit.run(_old, visit.officer.login, form.draft.data, content["number"])
-        form.seen.data = mark(now)
-        snapshot = await visit.run(visit.console.published.read)
-        differ = changed(Kind.LEGAL_DOCUMENT, now, content, snapshot)
-        return await _form(visit, form, None, number, status=409, refused=[str(error)], differ=differ)
-    except EditingError as error:
-        return await _form(visit, form, None, number, status=422, refused=[str(error)])
+    made = await save(visit, form, Kind.LEGAL_DOCUMENT, content, step)
+    if isinstance(made, Refusal):
+        return await _form(visit, form, None, number, status=made.status, refusal=made)
     said = f"Đã ghi văn bản {content['number']} vào lần thay đổi."
     if form.replaces.data:
         query = urlencode({"old": form.replaces.data, "new": content["number"]})
@@ -249,8 +239,7 @@ def _content(form: DocumentForm) -> Content:
 async def _offer(visit: Visit, form: DocumentForm, wanted: str | None) -> None:
     def read(db: Session) -> None:
         form.offer(open_drafts(db, visit.officer.login), wanted)
-        draft = own_draft(db, visit.officer.login, form.draft.data)
-        known = with_drafted_documents(visit.console.published.read(db), draft).documents
+        known = offered(db, visit, form.draft.data).documents
         form.replaces.choices = document_choices(known.values())
 
     await visit.run(read)
@@ -263,10 +252,7 @@ async def _form(
     number: str | None = None,
     *,
     status: int = 200,
-    refused: Sequence[str] = (),
-    differ: object = (),
+    refusal: Refusal | None = None,
 ) -> web.Response:
     await _offer(visit, form, wanted)
-    return await visit.page(
-        "document_edit.html", status=status, form=form, number=number, refused=refused, differ=differ
-    )
+    return await visit.page("document_edit.html", status=status, form=form, number=number, refusal=refusal)

@@ -18,9 +18,9 @@ from bot.console.parts import CONSOLE
 from bot.console.roles import Permission, may
 from bot.console.routes import Routes
 from bot.console.visit import Visit
+from bot.knowledge import words
 from bot.knowledge.editing.faults import EditingError
 from bot.knowledge.editing.units import Kind
-from bot.knowledge.sheets import words
 from bot.knowledge.sheets.importing import accept, dry_run
 from bot.knowledge.sheets.lists import entries_of, read_list
 from bot.knowledge.sheets.plan import Plan

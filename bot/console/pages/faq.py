@@ -15,7 +15,7 @@ from bot.console.editing import draft_for, edit
 from bot.console.faq_form import cited_in
 from bot.console.faq_rows import STANDINGS, drafts_of, listing, standing_of
 from bot.console.pages.changes import sentence
-from bot.console.roles import Permission, may
+from bot.console.roles import Permission
 from bot.console.routes import Routes
 from bot.console.units import ChangedField
 from bot.console.visit import Visit
@@ -46,8 +46,7 @@ class _Past:
 async def entries(visit: Visit) -> web.StreamResponse:
     """The list."""
     snapshot = await visit.run(visit.console.published.read)
-    writes = may(visit.officer.roles, Permission.EDIT)
-    return await listing(snapshot, visit.console.clock.today()).respond(visit, "faqs.html", writes=writes)
+    return await listing(snapshot, visit.console.clock.today()).respond(visit, "faqs.html")
 
 
 @routes.get(_ONE, Permission.CONTENT, guide=_GUIDE)
@@ -81,7 +80,7 @@ async def one(visit: Visit) -> web.StreamResponse:
     found = await visit.run(read)
     if found is None:
         raise web.HTTPNotFound
-    return await visit.page("faq.html", writes=may(visit.officer.roles, Permission.EDIT), **found)
+    return await visit.page("faq.html", **found)
 
 
 @routes.post(f"{_ONE}/remove", Permission.EDIT, guide=_GUIDE)

@@ -11,20 +11,22 @@ from sqlalchemy.orm import Session
 
 from bot.console import units
 from bot.console.editing import draft_for, edit, open_drafts
-from bot.console.faq_form import Cited, FaqForm, cited_by, cited_in, fields_of, key_for, mark_of
+from bot.console.faq_form import Cited, FaqForm, cited_by, cited_in, fields_of, mark_of
 from bot.console.faq_help import INDEXES, Help, documents, help_for
 from bot.console.faq_rows import Drafted, drafts_of
 from bot.console.roles import Permission
 from bot.console.routes import Routes
 from bot.console.units import ChangedField
 from bot.console.visit import Visit
+from bot.conversation.review.decisions import adopt
 from bot.knowledge.editing import changesets
 from bot.knowledge.editing.faults import EditingError, FaultyError, StaleError
+from bot.knowledge.editing.keys import key_for, taken_keys
+from bot.knowledge.editing.preview import with_drafted
 from bot.knowledge.editing.tables import ChangeSetRecord
 from bot.knowledge.editing.units import Content, Kind
 from bot.knowledge.editing.work import Work
 from bot.knowledge.snapshot import Snapshot
-from bot.knowledge.tables import FaqEntryRecord
 
 routes = Routes()
 _GUIDE = "cau-hoi-thuong-gap"
@@ -50,7 +52,7 @@ class _Opened:
 
 @routes.get("/new-faq", Permission.EDIT, guide=_GUIDE)
 async def ask_new(visit: Visit) -> web.StreamResponse:
-    """An empty form; the address may say how it begins: question, phrasings, answer, topic, program, aspect."""
+    """An empty form; the address may say how it begins, and which ``task`` of a reviewer it does."""
     opened = await visit.run(_open, visit, "")
     given = visit.request.query
     names = ("question", "phrasings", "answer", "topic", "program", "aspect")
@@ -91,8 +93,9 @@ async def check(visit: Visit) -> web.StreamResponse:
     index = visit.request.app[INDEXES]
     day = visit.console.clock.today()
 
-    def work(_db: Session) -> Help:
-        return help_for(form, key, cited, index.over(opened.snapshot), opened.snapshot, day)
+    def work(db: Session) -> Help:
+        made = index.over(visit.console.published.read(db))
+        return help_for(form, key, cited, made, opened.snapshot, day)
 
     found = await visit.run(work)
     if visit.request.headers.get("HX-Request"):
@@ -112,7 +115,7 @@ async def citations(visit: Visit) -> web.StreamResponse:
 
 async def _save(visit: Visit, key: str) -> web.StreamResponse:
     posted = await visit.form()
-    wanted = posted.get("into", "")
+    wanted, task = posted.get("into", ""), posted.get("task", "")[:9]
     opened = await visit.run(_open, visit, key, wanted)
     form, cited = FaqForm(posted, snapshot=opened.snapshot), cited_by(posted, opened.snapshot)
     if not form.validate():
@@ -124,7 +127,9 @@ async def _save(visit: Visit, key: str) -> web.StreamResponse:
         if within is None and mark_of(published) != posted.get("mark"):
             raise NewerError(_NEWER)
         draft = within or draft_for(work, _title(key, form), wanted)
-        own = key or key_for(form.question.data or "", _keys(work.session))
+        own = key or key_for(form.question.data or "", taken_keys(work.session, Kind.FAQ))
+        if not key and task.isascii() and task.isdigit():
+            adopt(work.session, int(task), own)
         seen = posted.get("seen", "")
         changesets.put(
             work, draft.id, Kind.FAQ, form.content(own, cited), seen=int(seen) if within and seen.isdigit() else None
@@ -175,17 +180,18 @@ async def _form(
         others=opened.others,
         mark=posted.get("mark") or mark_of(opened.published),
         seen=posted.get("seen") or (str(opened.draft.revision) if opened.draft else ""),
-        into=posted.get("into", ""),
+        into=posted.get("into") or visit.request.query.get("in", ""),
         refused=refused,
         newer=newer,
         help=found,
+        task=posted.get("task") or visit.request.query.get("task", ""),
     )
 
 
 def _open(db: Session, visit: Visit, key: str, wanted: str = "") -> _Opened:
     """The entry as a form shows it: from the officer's own draft, the one numbered ``wanted`` first."""
-    snapshot = visit.console.published.read(db)
     drafts = open_drafts(db, visit.officer.login)
+    snapshot = with_drafted(db, visit.console.published.read(db), *(draft.id for draft in drafts))
     published = changesets.published_content(db, Kind.FAQ, key) if key else None
     holding = [draft for draft in drafts if _holds(draft, key)]
     draft = next((each for each in holding if str(each.id) == wanted), holding[0] if holding else None)
@@ -202,11 +208,3 @@ def _holds(draft: ChangeSetRecord, key: str) -> bool:
 
 def _title(key: str, form: FaqForm) -> str:
     return f"{'Sửa' if key else 'Thêm'} câu hỏi: {form.question.data}"
-
-
-def _keys(session: Session) -> set[str]:
-    """Keys of all entries, published, removed or drafted."""
-    return {
-        *session.scalars(FaqEntryRecord.__table__.select().with_only_columns(FaqEntryRecord.id)),
-        *drafts_of(session),
-    }

@@ -9,48 +9,30 @@ from decimal import Decimal
 
 from aiohttp import web
 from sqlalchemy.orm import Session
-from wtforms import SelectField, StringField
-from wtforms.validators import InputRequired
 
-from bot.console.drafting import DraftForm, content_of, drafted, mark, own_draft, with_drafted_documents, write
-from bot.console.editing import edit, open_drafts
-from bot.console.fields import DayField, FigureField, document_choices, not_before
-from bot.console.forms import composed
+from bot.console.drafting import content_of, drafted, mark, own_draft, write
+from bot.console.editing import open_drafts
+from bot.console.fields import document_choices
 from bot.console.listing import Column, Listing, MemoryRows
+from bot.console.parameter_forms import ValueForm
 from bot.console.roles import Permission
 from bot.console.routes import Routes
-from bot.console.units import EVIDENCE, changed, page_of, title_of
+from bot.console.saving import Refusal, offered
+from bot.console.saving import save as save_unit
+from bot.console.units import page_of, title_of
 from bot.console.visit import Visit
 from bot.console.waiting import line_of
-from bot.knowledge.domain import Evidence, LegalDocument, Parameter
-from bot.knowledge.editing.faults import EditingError, FaultyError, StaleError
+from bot.knowledge.domain import Evidence, Parameter
 from bot.knowledge.editing.impact import readers_of
 from bot.knowledge.editing.tables import ChangeSetRecord
 from bot.knowledge.editing.units import Content, Kind
 from bot.knowledge.editing.values import Consequences, consequences, with_value
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.wording import amount_text, day_text
+from bot.knowledge.words import EVIDENCE
 
 routes = Routes()
 _GUIDE = "tham-so"
-_MISSING = "Hãy điền ô này."
-
-
-class ValueForm(DraftForm):
-    """One value of a parameter."""
-
-    amount = FigureField("Mức mới", [InputRequired(_MISSING)], render_kw={"inputmode": "decimal"})
-    applies_from = DayField("Áp dụng từ ngày", [InputRequired(_MISSING)])
-    applies_to = DayField(
-        "Áp dụng đến hết ngày", description="Để trống nếu chưa biết ngày kết thúc; có mức sau thì tự kết thúc trước đó."
-    )
-    document = SelectField("Căn cứ văn bản", [InputRequired("Hãy chọn văn bản.")])
-    article = StringField("Điều, khoản", filters=[composed], description="Ví dụ: Điều 3 khoản 2.")
-    evidence = SelectField("Mức tin cậy", choices=list(EVIDENCE.items()))
-
-    def validate_applies_to(self, field: DayField) -> None:
-        """Refuse days the wrong way round."""
-        not_before(self.applies_from, field)
 
 
 @dataclass(frozen=True)
@@ -61,7 +43,6 @@ class Given:
     snapshot: Snapshot
     drafts: Sequence[ChangeSetRecord]
     draft: ChangeSetRecord | None
-    documents: Sequence[LegalDocument]
     values: Sequence[Content]
 
 
@@ -155,24 +136,17 @@ async def save(visit: Visit) -> web.StreamResponse:
     _offer(form, given)
     if not form.validate():
         return await _form(visit, given, form, status=422)
-    changes = with_value([each for each in given.values if each["applies_from"] != _iso(form)], _content(form, given))
-    try:
-        if posted.get("do") != "save":
-            return await _form(visit, given, form, found=consequences(given.snapshot, given.parameter.id, changes))
-        units = [(Kind.PARAMETER_VALUE, each) for each in changes]
-        name = f"{given.parameter.name} từ {form.applies_from.data:%d/%m/%Y}"
-        number = await edit(visit, write, form, name, units)
-    except FaultyError as error:
-        return await _form(visit, given, form, status=422, refused=form.show(error))
-    except StaleError as error:
-        given = await visit.run(_given, visit, visit.request.match_info["id"], posted.get("draft"))
-        now = next((each for each in given.values if each["applies_from"] == _iso(form)), None)
-        form.seen.data = mark(now)
-        differ = changed(Kind.PARAMETER_VALUE, now, changes[-1], given.snapshot)
-        return await _form(visit, given, form, status=409, refused=[str(error)], differ=differ)
-    except EditingError as error:
-        return await _form(visit, given, form, status=422, refused=[str(error)])
-    return visit.to(f"/changes/{number}", f"Đã ghi {name[:1].lower()}{name[1:]} vào lần thay đổi.")
+    changes = with_value(
+        [each for each in given.values if each["applies_from"] != _iso(form)], form.content(given.parameter.id)
+    )
+    if posted.get("do") != "save":
+        return await _form(visit, given, form, found=consequences(given.snapshot, given.parameter.id, changes))
+    units = [(Kind.PARAMETER_VALUE, each) for each in changes]
+    name = f"{given.parameter.name} từ {form.applies_from.data:%d/%m/%Y}"
+    done = await save_unit(visit, form, *units[-1], lambda work: write(work, form, name, units))
+    if isinstance(done, Refusal):
+        return await _form(visit, given, form, status=done.status, refusal=done)
+    return visit.to(f"/changes/{done}", f"Đã ghi {name[:1].lower()}{name[1:]} vào lần thay đổi.")
 
 
 def _found(snapshot: Snapshot, name: str) -> Parameter:
@@ -184,9 +158,9 @@ def _found(snapshot: Snapshot, name: str) -> Parameter:
 
 def _given(db: Session, visit: Visit, name: str, wanted: str | None) -> Given:
     draft = own_draft(db, visit.officer.login, wanted)
-    snapshot = with_drafted_documents(visit.console.published.read(db), draft)
+    snapshot = offered(db, visit, wanted)
     one = _found(snapshot, name)
-    drafts = {each["applies_from"] for each in drafted(draft, Kind.PARAMETER_VALUE) if each["parameter"] == one.id}
+    drafts = {each["applies_from"] for each in drafted(db, draft, Kind.PARAMETER_VALUE) if each["parameter"] == one.id}
     days = sorted({value.applies_from.isoformat() for value in one.values} | drafts)
     values = [content_of(db, draft, Kind.PARAMETER_VALUE, f"{one.id}/{day}") for day in days]
     return Given(
@@ -194,14 +168,13 @@ def _given(db: Session, visit: Visit, name: str, wanted: str | None) -> Given:
         snapshot,
         open_drafts(db, visit.officer.login),
         draft,
-        list(snapshot.documents.values()),
         [each for each in values if each is not None],
     )
 
 
 def _offer(form: ValueForm, given: Given, wanted: str | None = None) -> None:
     form.offer(given.drafts, wanted)
-    form.document.choices = document_choices(given.documents)
+    form.document.choices = document_choices(given.snapshot.documents.values())
     form.amount.description = f"Đơn vị: {given.parameter.unit}. Ví dụ: 2.530.000 hoặc 4,5."
 
 
@@ -217,18 +190,6 @@ def _data(old: Content, document: str) -> Content:
     }
 
 
-def _content(form: ValueForm, given: Given) -> Content:
-    basis = {"document": form.document.data, "article": form.article.data or None}
-    return {
-        "parameter": given.parameter.id,
-        "applies_from": _iso(form),
-        "applies_to": form.applies_to.data.isoformat() if form.applies_to.data else None,
-        "amount": format(form.amount.data, "f"),
-        "legal_basis": {name: value for name, value in basis.items() if value},
-        "evidence": form.evidence.data,
-    }
-
-
 def _iso(form: ValueForm) -> str:
     day: dt.date = form.applies_from.data
     return day.isoformat()
@@ -240,13 +201,12 @@ async def _form(
     form: ValueForm,
     *,
     status: int = 200,
-    refused: Sequence[str] = (),
-    differ: object = (),
+    refusal: Refusal | None = None,
     found: Consequences | None = None,
 ) -> web.Response:
     readers = (
         [(title_of(each.kind, each.key, None, given.snapshot), each.lines) for each in found.readers] if found else []
     )
     findings = [line_of(each, given.snapshot) for each in found.findings] if found else []
-    values = {"refused": refused, "differ": differ, "found": found, "readers": readers, "findings": findings}
+    values = {"refusal": refusal, "found": found, "readers": readers, "findings": findings}
     return await visit.page("parameter_value.html", status=status, one=given.parameter, form=form, **values)

@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
 from aiohttp import web
 from sqlalchemy.orm import Session
-from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
-from bot.console.drafting import DraftForm, content_of, mark, own_draft, write
+from bot.console.drafting import DraftForm, content_of, own_draft, write
 from bot.console.editing import edit, open_drafts
-from bot.console.fields import DayField, LinesField
-from bot.console.forms import composed
+from bot.console.fields import DayField
 from bot.console.listing import Column, Filter, Listing, MemoryRows
 from bot.console.renewing import new_version
 from bot.console.roles import Permission
 from bot.console.routes import Routes
-from bot.console.units import EVIDENCE, STATES, changed
+from bot.console.saving import Refusal
 from bot.console.visit import Visit
 from bot.knowledge.domain import Program, Provision
-from bot.knowledge.editing.changesets import published_content
-from bot.knowledge.editing.faults import EditingError, StaleError
+from bot.knowledge.editing.faults import EditingError
 from bot.knowledge.editing.preview import draft_snapshot
-from bot.knowledge.editing.units import Content, Kind
+from bot.knowledge.editing.units import Kind
 from bot.knowledge.editing.work import Work
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.wording import benefit_text, citation_text, document_text, step_text
+from bot.knowledge.words import EVIDENCE, STATE
 
 routes = Routes()
 _GUIDE = "quy-dinh"
@@ -42,23 +40,10 @@ class VersionForm(DraftForm):
     first = DayField("Phiên bản mới áp dụng từ ngày", [InputRequired(_MISSING)])
 
 
-class ProgramForm(DraftForm):
-    """What a program is called and how it is found."""
-
-    name = StringField("Tên chương trình", [InputRequired(_MISSING)], filters=[composed])
-    short_name = StringField("Tên ngắn", [InputRequired(_MISSING)], filters=[composed])
-    summary = TextAreaField(
-        "Tóm tắt cho người dân", [InputRequired(_MISSING)], filters=[composed], render_kw={"rows": 3}
-    )
-    keywords = LinesField("Từ khoá để tìm, mỗi dòng một từ", render_kw={"rows": 6})
-    office = SelectField("Nơi liên hệ")
-    screened = BooleanField("Xét khi rà soát mọi quyền lợi")
-
-
 def _listing(snapshot: Snapshot, day: dt.date) -> Listing[Program]:
     def state(one: Program) -> str:
         now = one.on(day)
-        return STATES[now.state] if now else "Không có quy định"
+        return STATE[now.state] if now else "Không có quy định"
 
     def until(one: Program) -> dt.date | None:
         now = one.on(day)
@@ -81,7 +66,7 @@ def _listing(snapshot: Snapshot, day: dt.date) -> Listing[Program]:
         order="topic",
         filters=(
             Filter("topic", "Chủ đề", [(each.id, each.name) for each in snapshot.topics.values()]),
-            Filter("state", "Hôm nay", [(name, name) for name in (*STATES.values(), "Không có quy định")]),
+            Filter("state", "Hôm nay", [(name, name) for name in (*STATE.values(), "Không có quy định")]),
         ),
     )
 
@@ -129,45 +114,13 @@ async def version(visit: Visit) -> web.StreamResponse:
     try:
         number, key = await edit(visit, step)
     except (EditingError, ValueError) as error:
-        return await _program(visit, form, status=422, refused=[str(error)])
+        return await _program(visit, form, status=422, refusal=Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, [str(error)]))
     path = f"/provisions/{quote(f'{name}/{key}', safe='')}/edit?in={number}"
     return visit.to(path, "Đã chép quy định gần nhất thành phiên bản mới. Hãy sửa những gì khác đi.")
 
 
-@routes.get("/programs/{id}/edit", Permission.EDIT, guide=_GUIDE)
-async def ask(visit: Visit) -> web.StreamResponse:
-    """The form of the program itself."""
-    wanted = visit.request.query.get("in")
-    old = await visit.run(_content, visit, wanted)
-    form = ProgramForm(data={**old, "title": "", "screened": old.get("screened", True)})
-    form.seen.data = mark(old)
-    return await _form(visit, form, old, wanted)
-
-
-@routes.post("/programs/{id}/edit", Permission.EDIT, guide=_GUIDE)
-async def save(visit: Visit) -> web.StreamResponse:
-    """Write the program into a draft."""
-    form = ProgramForm(await visit.form())
-    old = await visit.run(_content, visit, form.draft.data)
-    await visit.run(_offer, visit, form, None)
-    if not form.validate():
-        return await _form(visit, form, old, None, status=422)
-    fields = ("name", "short_name", "summary", "keywords", "screened")
-    content = {**old, **{name: form[name].data for name in fields}, "office": form.office.data or None}
-    try:
-        number = await edit(visit, write, form, f"Chương trình {content['name']}", [(Kind.PROGRAM, content)])
-    except EditingError as error:
-        refused = form.show(error)
-        differ: object = ()
-        if isinstance(error, StaleError):
-            form.seen.data = mark(old)
-            differ = changed(Kind.PROGRAM, old, content, await visit.run(visit.console.published.read))
-        return await _form(visit, form, old, None, status=409, refused=refused, differ=differ)
-    return visit.to(f"/changes/{number}", "Đã ghi chương trình vào lần thay đổi.")
-
-
 async def _program(
-    visit: Visit, form: VersionForm | None = None, *, status: int = 200, refused: Sequence[str] = ()
+    visit: Visit, form: VersionForm | None = None, *, status: int = 200, refusal: Refusal | None = None
 ) -> web.Response:
     query, name = visit.request.query, visit.request.match_info["id"]
     number, given = query.get("in", ""), query.get("day", "")
@@ -177,14 +130,14 @@ async def _program(
         day = visit.console.clock.today()
     form = form or VersionForm()
 
-    def read(db: Session) -> Snapshot:
+    def read(db: Session) -> tuple[Snapshot, bool]:
         form.offer(open_drafts(db, visit.officer.login), number or None)
-        if number.isascii() and number.isdigit():
-            return draft_snapshot(db, int(number))
-        return visit.console.published.read(db)
+        published = visit.console.published.read(db)
+        given = number.isascii() and number.isdigit()
+        return draft_snapshot(db, int(number)) if given else published, name in published.programs
 
     try:
-        snapshot = await visit.run(read)
+        snapshot, is_published = await visit.run(read)
     except EditingError as error:
         raise web.HTTPNotFound from error
     one = snapshot.programs.get(name)
@@ -197,22 +150,23 @@ async def _program(
         one=one,
         topic=snapshot.topics[one.topic].name,
         line=[
-            (each, STATES[each.state], f"/provisions/{quote(f'{name}/{each.key}', safe='')}/edit")
+            (each, STATE[each.state], f"/provisions/{quote(f'{name}/{each.key}', safe='')}/edit")
             for each in one.provisions
         ],
         now=now,
         told=_told(now, snapshot, day) if now else None,
         day=day,
         number=number,
+        published=is_published,
         form=form,
-        refused=refused,
+        refusal=refusal,
     )
 
 
 def _told(provision: Provision, snapshot: Snapshot, day: dt.date) -> dict[str, Any]:
     """The provision in the words that citizens hear."""
     return {
-        "state": STATES[provision.state],
+        "state": STATE[provision.state],
         "evidence": EVIDENCE[provision.evidence],
         "note": provision.note,
         "basis": [citation_text(each) for each in provision.legal_basis],
@@ -222,36 +176,3 @@ def _told(provision: Provision, snapshot: Snapshot, day: dt.date) -> dict[str, A
         "documents": [document_text(each) for each in provision.documents],
         "steps": [step_text(each) for each in provision.steps],
     }
-
-
-def _content(db: Session, visit: Visit, wanted: str | None) -> Content:
-    name = visit.request.match_info["id"]
-    found = content_of(db, own_draft(db, visit.officer.login, wanted), Kind.PROGRAM, name)
-    found = found or published_content(db, Kind.PROGRAM, name)
-    if found is None:
-        raise web.HTTPNotFound
-    return found
-
-
-def _offer(db: Session, visit: Visit, form: ProgramForm, wanted: str | None) -> None:
-    form.offer(open_drafts(db, visit.officer.login), wanted)
-    offices = visit.console.published.read(db).offices.values()
-    form.office.choices = [
-        ("", "– như chủ đề –"),
-        *sorted(((each.id, each.name) for each in offices), key=lambda e: e[1]),
-    ]
-
-
-async def _form(
-    visit: Visit,
-    form: ProgramForm,
-    old: Content,
-    wanted: str | None,
-    *,
-    status: int = 200,
-    refused: Sequence[str] = (),
-    differ: object = (),
-) -> web.Response:
-    await visit.run(_offer, visit, form, wanted)
-    values = {"name": old["name"], "id": old["id"], "refused": refused, "differ": differ}
-    return await visit.page("program_edit.html", status=status, form=form, **values)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
@@ -18,8 +19,8 @@ from bot.console.criterion_form import (
     facts_by_scope,
     parameter_choices,
 )
-from bot.console.drafting import DraftForm, content_of, mark, own_draft, with_drafted_documents, write
-from bot.console.editing import edit, open_drafts
+from bot.console.drafting import DraftForm, content_of, mark, own_draft, write
+from bot.console.editing import open_drafts
 from bot.console.fields import document_choices
 from bot.console.provision_forms import (
     BenefitForm,
@@ -40,9 +41,12 @@ from bot.console.provision_rows import (
     row_at,
     with_row,
     without_row,
+    worth,
 )
 from bot.console.roles import Permission
 from bot.console.routes import Routes
+from bot.console.saving import Refusal, offered
+from bot.console.saving import save as save_unit
 from bot.console.units import title_of
 from bot.console.visit import Visit
 from bot.knowledge.editing.faults import EditingError, NotAllowedError
@@ -105,7 +109,11 @@ async def save(visit: Visit) -> web.StreamResponse:
     form.offer(desk.drafts)
     if not form.validate():
         return await _editor(visit, desk, form, status=422)
-    return await _write(visit, desk, form, lambda content: {**content, **form.content()})
+
+    async def again(desk: Desk, refusal: Refusal) -> web.Response:
+        return await _editor(visit, desk, form, status=refusal.status, refusal=refusal)
+
+    return await _write(visit, desk, form, lambda content: {**content, **form.content()}, again)
 
 
 @routes.get(f"{_ONE}/row", Permission.EDIT, guide=_GUIDE)
@@ -143,8 +151,8 @@ async def save_row(visit: Visit) -> web.StreamResponse:
         kept = {"evidence": old["evidence"]} if old.get("evidence") else {}
         return with_row(content, place, {**made, **kept})
 
-    async def again(status: int, refused: Sequence[str]) -> web.Response:
-        return await _row_page(visit, desk, place, form, fact, status=status, refused=refused)
+    async def again(desk: Desk, refusal: Refusal) -> web.Response:
+        return await _row_page(visit, desk, place, form, fact, status=refusal.status, refusal=refusal)
 
     return await _write(visit, desk, form, change, again)
 
@@ -166,7 +174,12 @@ async def _rearrange(visit: Visit, change: Callable[[Content, Place], Content]) 
     desk, place = await _desk(visit, posted.get("draft")), _place(visit, posted.get("at", ""))
     form = DraftForm(posted)
     form.offer(desk.drafts)
-    return await _write(visit, desk, form, lambda content: change(content, place))
+
+    async def again(desk: Desk, refusal: Refusal) -> web.Response:
+        fresh = ProvisionForm(data=data_of(desk.content) | {"title": ""})
+        return await _editor(visit, desk, fresh, status=refusal.status, refusal=refusal)
+
+    return await _write(visit, desk, form, lambda content: change(content, place), again)
 
 
 async def _desk(visit: Visit, wanted: str | None) -> Desk:
@@ -177,8 +190,7 @@ async def _desk(visit: Visit, wanted: str | None) -> Desk:
         content = content_of(db, draft, Kind.PROVISION, key)
         if content is None:
             return None
-        snapshot = with_drafted_documents(visit.console.published.read(db), draft)
-        return Desk(key, content, snapshot, open_drafts(db, visit.officer.login), draft)
+        return Desk(key, content, offered(db, visit, wanted), open_drafts(db, visit.officer.login), draft)
 
     desk = await visit.run(read)
     if desk is None:
@@ -242,24 +254,23 @@ async def _write(
     desk: Desk,
     form: DraftForm,
     change: Callable[[Content], Content],
-    again: Callable[[int, Sequence[str]], Any] | None = None,
+    again: Callable[[Desk, Refusal], Awaitable[web.Response]],
 ) -> web.Response:
     """Write the changed provision, and go back to the editor; or show what stands in the way."""
+    done: int | Refusal
     try:
-        number = await edit(visit, write, form, desk.title, [(Kind.PROVISION, change(desk.content))])
+        unit = Kind.PROVISION, change(desk.content)
     except EditingError as error:
-        refused = form.show(error)
-        if again is not None:
-            response: web.Response = await again(409, refused)
-            return response
-        desk = await _desk(visit, form.draft.data)
-        fresh = ProvisionForm(data=data_of(desk.content) | {"title": ""})
-        return await _editor(visit, desk, fresh, status=409, refused=refused)
-    return visit.to(f"{desk.path}/edit?in={number}", "Đã ghi vào lần thay đổi.")
+        done = Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, [str(error)])
+    else:
+        done = await save_unit(visit, form, *unit, lambda work: write(work, form, desk.title, [unit]))
+    if isinstance(done, Refusal):
+        return await again(await _desk(visit, form.draft.data), done)
+    return visit.to(f"{desk.path}/edit?in={done}", "Đã ghi vào lần thay đổi.")
 
 
 async def _editor(
-    visit: Visit, desk: Desk, form: ProvisionForm, *, status: int = 200, refused: Sequence[str] = ()
+    visit: Visit, desk: Desk, form: ProvisionForm, *, status: int = 200, refusal: Refusal | None = None
 ) -> web.Response:
     desk.offer(form)
     form.offer_documents(document_choices(desk.snapshot.documents.values()))
@@ -281,29 +292,25 @@ async def _editor(
         common=common,
         groups=groups,
         lists=[
-            ("Mức hưởng", "benefits", _texts(content, "benefits")),
-            ("Giấy tờ cần có", "documents", _texts(content, "documents")),
-            ("Các bước làm", "steps", _texts(content, "steps")),
+            ("Mức hưởng", "benefits", _texts(desk, "benefits")),
+            ("Giấy tờ cần có", "documents", _texts(desk, "documents")),
+            ("Các bước làm", "steps", _texts(desk, "steps")),
         ],
         number=desk.draft.id if desk.draft else "new",
         seen=mark(content),
-        refused=refused,
+        refusal=refusal,
     )
 
 
-def _texts(content: Content, name: str) -> list[Told]:
+def _texts(desk: Desk, name: str) -> list[Told]:
     return [
         Told(
             f"{name}-{number}",
             row.get("label") or row.get("name") or row["text"],
-            _figure(row) if name == "benefits" else "",
+            worth(row, desk.snapshot) if name == "benefits" else "",
         )
-        for number, row in enumerate(content.get(name, ()))
+        for number, row in enumerate(desk.content.get(name, ()))
     ]
-
-
-def _figure(row: Content) -> str:
-    return "; ".join(str(row[name]) for name in ("amount", "parameter", "percent", "text") if row.get(name))
 
 
 async def _row_page(
@@ -314,7 +321,7 @@ async def _row_page(
     fact: str,
     *,
     status: int = 200,
-    refused: Sequence[str] = (),
+    refusal: Refusal | None = None,
 ) -> web.Response:
     at = "-".join(map(str, place.of)) + ("" if place.index is None else f"-{place.index}")
     named = desk.snapshot.facts.get(fact) if _builds(place) else None
@@ -335,5 +342,5 @@ async def _row_page(
         kind=_TITLES[place.kind],
         fields=[form[name] for name in shown],
         number=desk.draft.id if desk.draft else "new",
-        refused=refused,
+        refusal=refusal,
     )

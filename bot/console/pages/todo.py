@@ -13,13 +13,14 @@ from bot.console.editing import edit
 from bot.console.listing import Column, Filter, Listing, MemoryRows
 from bot.console.roles import Permission, may
 from bot.console.routes import Routes
-from bot.console.units import EVIDENCE, changed, kind_of, page_of, title_of
+from bot.console.units import changed, kind_of, page_of, title_of
 from bot.console.visit import Visit
 from bot.knowledge.domain import LegalDocument
 from bot.knowledge.editing.changesets import published_content
 from bot.knowledge.editing.faults import EditingError
 from bot.knowledge.editing.to_confirm import Unconfirmed, confirm_unit, unconfirmed
 from bot.knowledge.editing.units import Kind
+from bot.knowledge.words import EVIDENCE
 
 routes = Routes()
 _GUIDE = "viec-can-lam"
@@ -42,7 +43,7 @@ async def todo(visit: Visit) -> web.StreamResponse:
     def read(db: Session) -> list[waiting.Part]:
         return waiting.gather(db, console.published.read(db), console.clock.today(), console.clock.now())
 
-    return await visit.page("todo.html", parts=await visit.run(read))
+    return await visit.page("todo.html", parts=waiting.for_roles(await visit.run(read), visit.officer.roles))
 
 
 @routes.get("/todo/confirm", Permission.CONTENT, guide=_GUIDE)

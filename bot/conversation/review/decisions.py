@@ -7,7 +7,6 @@ queue are stored together or not at all.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
@@ -16,11 +15,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.conversation.review import cases, phrases, queue
-from bot.conversation.review.models import ReviewDecision, Task
+from bot.conversation.review.models import RegressionCase, ReviewDecision, Task
 from bot.conversation.review.targets import DecisionError, Target, checked_text
 from bot.knowledge.domain import Aspect, Learned
+from bot.knowledge.editing.keys import key_for
 from bot.knowledge.snapshot import Snapshot
-from bot.text.fold import fold
 from bot.text.mask import mask
 
 
@@ -149,6 +148,24 @@ def draft_for(db: Session, task_id: int) -> dict[str, Any] | None:
     return draft
 
 
+def adopt(db: Session, task_id: int, faq: str) -> None:
+    """Let a task, its decision and its regression case mean the entry ``faq``, under which the draft was written.
+
+    The id was only a proposal: by now another entry may have it. A case that was given another target since stays.
+    """
+    task = db.get(Task, task_id)
+    stored = db.scalar(select(ReviewDecision).where(ReviewDecision.outcome["task"].as_integer() == task_id).limit(1))
+    if task is None or task.done_at is not None or stored is None or not stored.outcome.get("faq"):
+        return
+    proposed = stored.outcome["faq"]["id"]
+    case = db.get(RegressionCase, stored.outcome["case"])
+    if case is not None and (case.kind, case.target) == (Learned.FAQ.value, proposed):
+        case.target = faq
+    task.target = faq
+    stored.outcome = {**stored.outcome, "faq": {**stored.outcome["faq"], "id": faq}}
+    db.flush()
+
+
 def _follow(db: Session, snapshot: Snapshot, reviewer: str, verdict: Verdict, why: str, now: dt.datetime) -> Decided:
     match verdict.kind:
         case Kind.RIGHT | Kind.UNUSABLE:
@@ -188,24 +205,13 @@ def _draft(snapshot: Snapshot, verdict: Verdict) -> FaqDraft:
         Target(Learned.PROGRAM, verdict.program, verdict.aspect).check(snapshot)
     question = checked_text(verdict.phrase, "Câu hỏi của mục mới")
     return FaqDraft(
-        id=_new_id(snapshot, question),
+        id=key_for(question, snapshot.faqs),
         topic=verdict.topic,
         aspect=verdict.aspect,
         program=verdict.program,
         question=question[:1].upper() + question[1:],
         phrasings=[question],
     )
-
-
-def _new_id(snapshot: Snapshot, question: str) -> str:
-    """An id of the question's first words, with a number where that is taken."""
-    words = re.findall(r"[a-z0-9]+", fold(question))[:6]
-    base = "_".join(words) if words and words[0][0].isalpha() else "_".join(["hoi", *words])
-    number, name = 1, base
-    while name in snapshot.faqs:
-        number += 1
-        name = f"{base}_{number}"
-    return name
 
 
 def _task(db: Session, kind: str, target: str | None, note: str, reviewer: str, now: dt.datetime) -> int:

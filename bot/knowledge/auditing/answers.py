@@ -116,7 +116,7 @@ def _outdated(faq: FaqEntry, other: Known, instead: Sequence[Figure], day: date)
     if instead:
         wrong += f" Bảng của ngày ấy ghi: {amounts(instead[:_MOST_NAMED])}."
     mend = (
-        "Sửa theo bảng, viết tên tham số trong ngoặc nhọn để con số tự đổi theo bảng, hoặc ghi applies_to cho câu "
+        "Sửa theo bảng, viết tên tham số trong ngoặc nhọn để con số tự đổi theo bảng, hoặc ghi ngày cuối cho câu "
         "này. Nếu nói về trước đây thì thêm chữ “trước đó” hay “trước ngày …”."
     )
     certain = instead and not _is_supposed(faq.answer, other.figure)
@@ -129,5 +129,5 @@ def _unknown(faq: FaqEntry, figures: Sequence[Figure], day: date) -> Finding:
         f"Câu trả lời ghi {amounts(figures)}, nhưng ngày {day_text(day)} không bảng nào của chương trình, chủ đề hay "
         "văn bản được dẫn có con số ấy."
     )
-    mend = "Đối chiếu với văn bản. Nếu đúng, nên đưa vào bảng (parameters hoặc benefits) rồi nhắc bằng tên tham số."
+    mend = "Đối chiếu với văn bản. Nếu đúng, nên đưa vào bảng tham số hoặc mức hưởng rồi nhắc bằng tên tham số."
     return Finding(Rule.UNKNOWN_FIGURE, Severity.WARNING, path("faq_entries", faq.id), wrong, mend)

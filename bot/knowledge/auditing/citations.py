@@ -27,7 +27,7 @@ def check_missing(audited: Audited) -> Iterator[Finding]:
         for citation in dict.fromkeys(cited.citations):
             if audited.document(citation) is None:
                 wrong = f"Căn cứ vào văn bản {citation.document}, nhưng không có văn bản nào số như vậy."
-                mend = "Sửa lại số văn bản, hoặc thêm văn bản này vào legal_documents."
+                mend = "Sửa lại số văn bản, hoặc thêm văn bản này."
                 yield Finding(Rule.MISSING_DOCUMENT, Severity.ERROR, cited.row, wrong, mend)
 
 
@@ -56,7 +56,7 @@ def _ended(row: str, document: LegalDocument, end: date, severity: Severity) -> 
     when = f"hết hiệu lực sau ngày {day_text(end)}" if end > date.min else "đã được thay thế"
     successor = f" bằng {document.replaced_by}" if document.replaced_by else ""
     wrong = f"Căn cứ vào {document.number}, văn bản {when}, trong khi dòng này vẫn áp dụng."
-    mend = f"Thay căn cứ{successor}, hoặc kết thúc dòng này (applies_to). Nếu nói về trước đây thì để nguyên."
+    mend = f"Thay căn cứ{successor}, hoặc ghi ngày cuối cho dòng này. Nếu nói về trước đây thì để nguyên."
     return Finding(Rule.ENDED_DOCUMENT, severity, row, wrong, mend)
 
 

@@ -16,7 +16,7 @@ def check_criteria(audited: Audited) -> Iterator[Finding]:
                 if name not in audited.snapshot.facts:
                     row = path("programs", program.id, provision.key)
                     wrong = f"Có điều kiện đọc {name}, nhưng không có thông tin người dân nào tên như vậy."
-                    mend = "Sửa lại tên trong điều kiện, hoặc thêm thông tin này vào citizen_facts."
+                    mend = "Chọn lại thông tin trong điều kiện, hoặc thêm thông tin này."
                     yield Finding(Rule.UNKNOWN_FACT, Severity.ERROR, row, wrong, mend)
 
 
@@ -56,7 +56,7 @@ def check_questions(audited: Audited) -> Iterator[Finding]:
     for name, program in wanted.items():
         if name in facts and not _can_be_asked(facts[name]) and name not in told:
             wrong = f"Chương trình {program} cần thông tin này khi xét, nhưng không có câu nào để hỏi."
-            mend = "Ghi question và bỏ askable: false, hoặc đặt screened: false cho chương trình."
+            mend = "Viết câu hỏi và cho phép hỏi người dân, hoặc bỏ chọn “Xét khi rà soát” (screened) của chương trình."
             yield Finding(Rule.FACT_WITHOUT_QUESTION, Severity.ERROR, path("citizen_facts", name), wrong, mend)
 
 

@@ -24,7 +24,7 @@ def _provision(row: str, provision: Provision, audited: Audited) -> Iterator[Fin
         start = _first_day_without(name, provision, audited)
         if start is not None:
             wrong = f"Tham số {name} không có giá trị vào ngày {day_text(start)}, khi quy định này đang áp dụng."
-            mend = "Thêm giá trị của tham số cho ngày đó, hoặc kết thúc quy định (applies_to) trước ngày đó."
+            mend = "Thêm giá trị của tham số cho ngày đó, hoặc kết thúc quy định trước ngày đó."
             yield Finding(Rule.PARAMETER_WITHOUT_VALUE, Severity.ERROR, row, wrong, mend)
 
 

@@ -15,9 +15,9 @@ def check_procedures(audited: Audited) -> Iterator[Finding]:
         row = path("programs", program.id, provision.key)
         if not provision.documents:
             wrong = "Chương trình đang mở nhưng chưa ghi giấy tờ nào."
-            mend = "Thêm documents; không cần giấy tờ thì ghi một dòng nói rõ là không phải nộp."
+            mend = "Thêm giấy tờ; không cần giấy tờ thì ghi một dòng nói rõ là không phải nộp."
             yield Finding(Rule.PROGRAM_WITHOUT_DOCUMENTS, Severity.WARNING, row, wrong, mend)
         if not provision.steps:
             wrong = "Chương trình đang mở nhưng chưa ghi bước nào phải làm."
-            mend = "Thêm steps: làm gì, ở đâu, bao lâu; không phải làm gì thì ghi một bước nói rõ điều đó."
+            mend = "Thêm các bước: làm gì, ở đâu, bao lâu; không phải làm gì thì ghi một bước nói rõ điều đó."
             yield Finding(Rule.PROGRAM_WITHOUT_STEPS, Severity.WARNING, row, wrong, mend)

@@ -29,7 +29,7 @@ def _overlaps(row: str, periods: Sequence[Provision | ParameterValue]) -> Iterat
     for before, after in overlaps(periods):
         wrong = f"{_called(after)} chồng ngày lên {_called(before)}, nên không rõ ngày ấy dùng dòng nào."
         if after.applies_from > before.applies_from:
-            mend = f"Đặt ngày cuối (applies_to) của {_called(before)} là {day_text(after.applies_from - DAY)}."
+            mend = f"Đặt ngày cuối của {_called(before)} là {day_text(after.applies_from - DAY)}."
         else:
             mend = "Bỏ một trong hai, hoặc sửa ngày của một dòng."
         yield Finding(Rule.OVERLAP, Severity.ERROR, row, wrong, mend)
@@ -45,5 +45,5 @@ def _gap(program: Program, start: date, end: date, audited: Audited) -> Finding:
     coming = start > audited.day and end == audited.until
     wrong = f"Không có quy định nào cho các ngày từ {day_text(start)}"
     wrong += "." if end == audited.until else f" đến {day_text(end)}."
-    mend = "Thêm quy định cho khoảng này; nếu đã hết hay chưa công bố thì dùng state: closed hoặc pending, có note."
+    mend = "Thêm quy định cho khoảng này; nếu đã hết hay chưa có mức thì ghi tình trạng và một câu ghi chú."
     return Finding(Rule.GAP, Severity.WARNING if coming else Severity.ERROR, path("programs", program.id), wrong, mend)

@@ -25,6 +25,7 @@ from bot.knowledge.editing.units import (
     units_of,
 )
 from bot.knowledge.editing.work import Work
+from bot.knowledge.loading.records import Records
 from bot.knowledge.repository import published_records
 from bot.knowledge.tables import Unit
 
@@ -120,9 +121,9 @@ def rebase(work: Work, change_set: int, kind: Kind, key: str) -> None:
     work.note("rebase", kind.value, key, before=before, after=change.base)
 
 
-def submit(work: Work, change_set: int) -> None:
-    """Hand the draft over for approval."""
-    draft = _own_draft(work, change_set, None)
+def submit(work: Work, change_set: int, *, seen: int | None = None) -> None:
+    """Hand the draft over for approval; ``seen`` as for :func:`put`."""
+    draft = _own_draft(work, change_set, seen)
     ensure_publishable(work.session, draft, work.officer)
     draft.state, draft.submitted_at, draft.reason = Stage.SUBMITTED.value, work.at, None
     work.note("submit", CHANGE_SET, draft.id)
@@ -165,11 +166,13 @@ def changes_of(change_set: ChangeSetRecord) -> Changes:
     return {(Kind(change.kind), change.key): change.content for change in change_set.changes}
 
 
-def conflicts_of(session: Session, change_set: ChangeSetRecord) -> list[Conflict]:
-    """The units that were published anew after they were drafted."""
+def conflicts_of(records: Records, change_set: ChangeSetRecord) -> list[Conflict]:
+    """The units that were published anew after they were drafted; ``records`` is what is published."""
+    units = units_of(records)
     conflicts = []
     for change in change_set.changes:
-        published = published_content(session, Kind(change.kind), change.key)
+        unit = units.get((Kind(change.kind), change.key))
+        published = None if unit is None else content_of(row_of(Kind(change.kind), unit))
         if published != change.base:
             conflicts.append(Conflict(change.kind, change.key, change.base, published, change.content))
     return conflicts
@@ -179,10 +182,11 @@ def ensure_publishable(session: Session, change_set: ChangeSetRecord, by: str) -
     """Raise what stands in the way: no change at all, conflicts, or faults."""
     if not change_set.changes:
         raise NotAllowedError("Lần thay đổi này chưa có nội dung nào.")
-    conflicts = conflicts_of(session, change_set)
+    records = published_records(session)
+    conflicts = conflicts_of(records, change_set)
     if conflicts:
         raise ConflictError(conflicts)
-    faults = faults_of(session, changes_of(change_set), by)
+    faults = faults_of(records, changes_of(change_set), by)
     if faults:
         raise FaultyError(faults)
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.knowledge.editing.changesets import create, put, remove
+from bot.knowledge.editing.changesets import create, put_all
 from bot.knowledge.editing.faults import NotAllowedError
 from bot.knowledge.editing.tables import ChangeRecord, ChangeSetRecord
 from bot.knowledge.editing.units import Content, Kind, called
@@ -60,7 +60,7 @@ def versions_of(session: Session, kind: Kind, key: str) -> list[Version]:
 def restore(work: Work, kind: Kind, key: str, version: Version) -> ChangeSetRecord:
     """Draft a change set that brings a unit back to ``version``; it is approved like any other."""
     made = create(work, f"Khôi phục {called(kind, key)}")
-    _draft(work, made, kind, key, version.content)
+    put_all(work, made.id, {(kind, key): version.content})
     return made
 
 
@@ -70,8 +70,7 @@ def undo(work: Work, change_set: int) -> ChangeSetRecord:
     if found is None or found.version is None:
         raise NotAllowedError(f"Lần thay đổi số {change_set} chưa được công bố, nên không có gì để khôi phục.")
     made = create(work, f"Khôi phục trước khi có: {found.title}")
-    for change in found.changes:
-        _draft(work, made, Kind(change.kind), change.key, change.base)
+    put_all(work, made.id, {(Kind(change.kind), change.key): change.base for change in found.changes})
     return made
 
 
@@ -93,13 +92,6 @@ def words(before: str, after: str) -> list[tuple[str, str]]:
         if end_new > start_new:
             runs.append(("added", " ".join(new[start_new:end_new])))
     return runs
-
-
-def _draft(work: Work, made: ChangeSetRecord, kind: Kind, key: str, content: Content | None) -> None:
-    if content is None:
-        remove(work, made.id, kind, key)
-    else:
-        put(work, made.id, kind, content)
 
 
 def _compare(field: Location, before: Any, after: Any) -> Iterator[Difference]:

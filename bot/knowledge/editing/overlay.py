@@ -3,17 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy import inspect
-from sqlalchemy.orm import Mapper, Session
+from sqlalchemy.orm import Mapper
 
 from bot.knowledge import schema
-from bot.knowledge.auditing.audit import audit
-from bot.knowledge.auditing.findings import Finding
 from bot.knowledge.editing.faults import Fault
 from bot.knowledge.editing.units import (
     FILE_FIELDS,
@@ -32,21 +29,11 @@ from bot.knowledge.loading.checks import check
 from bot.knowledge.loading.explain import explain
 from bot.knowledge.loading.problems import DataError, Location, Problem
 from bot.knowledge.loading.records import Records
-from bot.knowledge.repository import published_records
-from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.tables import Confirmable, Unit
 
 Changes = Mapping[tuple[Kind, str], Content | None]
 """New content by unit; ``None`` takes the unit away."""
 _DRAFT = Path("bản nháp")
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """What is wrong with a draft: ``faults`` keep it from being published, ``findings`` are for the approver to see."""
-
-    faults: tuple[Fault, ...]
-    findings: tuple[Finding, ...] = ()
 
 
 def lay_over(records: Records, changes: Changes, confirmed_by: str) -> Records:
@@ -77,17 +64,14 @@ def confirm(unit: Unit, by: str, at: Any = None) -> None:
             row.confirmed_by, row.confirmed_at = by, at
 
 
-def review(session: Session, changes: Changes, confirmed_by: str, day: date, made: Snapshot, old: Snapshot) -> Review:
-    """Return what ``changes`` would break, and what an audit on ``day`` finds in them and not in what is published."""
-    faults = faults_of(session, changes, confirmed_by)
-    known = set(audit(old, day))
-    return Review(tuple(faults), tuple(finding for finding in audit(made, day) if finding not in known))
+def faults_of(records: Records, changes: Changes, confirmed_by: str) -> list[Fault]:
+    """The errors that ``changes`` would bring to the published ``records``."""
+    return new_faults(records, lay_over(records, changes, confirmed_by))
 
 
-def faults_of(session: Session, changes: Changes, confirmed_by: str) -> list[Fault]:
-    """The errors that ``changes`` would bring; those that are published already are no fault of theirs."""
-    records = published_records(session)
-    found = faults(lay_over(records, changes, confirmed_by))
+def new_faults(records: Records, laid: Records) -> list[Fault]:
+    """The errors of ``laid`` that are not in the published ``records`` already."""
+    found = faults(laid)
     if found:
         before = {(fault.kind, fault.key, fault.wrong) for fault in faults(records)}
         found = [fault for fault in found if (fault.kind, fault.key, fault.wrong) not in before]

@@ -238,7 +238,7 @@ def _parameter_covers(at: _At, name: str, provision: ProvisionRow, index: _Index
         day = next((start for start, _ in missing), None)
         if day is not None:
             wrong = f"Tham số {name} không có giá trị vào ngày {day:%d/%m/%Y}, khi quy định này đang áp dụng."
-            mend = "Thêm giá trị của tham số cho ngày đó, hoặc kết thúc quy định (applies_to) trước ngày đó."
+            mend = "Thêm giá trị của tham số cho ngày đó, hoặc kết thúc quy định trước ngày đó."
             yield at.problem(name, wrong, mend)
 
 
@@ -251,7 +251,8 @@ def _overlaps(at: _At, rows: Sequence[Dated]) -> Iterator[Problem]:
         if overlap(before, after):
             end = "không có ngày cuối" if before.applies_to is None else f"đến {before.applies_to:%d/%m/%Y}"
             wrong = f"Chồng lên dòng áp dụng từ {before.applies_from:%d/%m/%Y} ({end})."
-            mend = f"Đặt applies_to của dòng trước là {after.applies_from - DAY}, hoặc sửa ngày của dòng này."
+            last = f"{after.applies_from - DAY:%d/%m/%Y}"
+            mend = f"Đặt ngày cuối (applies_to) của dòng trước là {last}, hoặc sửa ngày của dòng này."
             yield (place / "applies_from").problem(after.applies_from, wrong, mend)
 
 

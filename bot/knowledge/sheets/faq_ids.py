@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
+from bot.knowledge.editing.keys import key_for
 from bot.knowledge.editing.units import Kind
 from bot.knowledge.schema import FaqRow
 from bot.knowledge.sheets.stored import Stored
 from bot.text.fold import fold
-
-_LONGEST = 40
 
 
 class FaqIds:
@@ -25,15 +24,7 @@ class FaqIds:
 
     def new(self, question: str) -> str:
         """A new id such as ``the_bhyt_het_han_thi_lam_sao``."""
-        words = _folded(question)
-        if len(words) > _LONGEST:
-            words = words[:_LONGEST].rsplit(" ", 1)[0]
-        stem = words.replace(" ", "_") or "cau_hoi"
-        stem = stem if stem[0].isalpha() else f"hoi_{stem}"
-        number, made = 1, stem
-        while made in self._taken:
-            number += 1
-            made = f"{stem}_{number}"
+        made = key_for(question, self._taken)
         self._taken.add(made)
         if question:
             self._asked.setdefault(_folded(question), made)

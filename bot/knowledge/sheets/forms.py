@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.knowledge import words
 from bot.knowledge.editing.units import KINDS, Kind
-from bot.knowledge.sheets import words
 from bot.knowledge.sheets.cells import (
     Citation,
     Day,

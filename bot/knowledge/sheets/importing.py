@@ -8,7 +8,7 @@ from bot.knowledge.editing import changesets
 from bot.knowledge.editing.faults import NotAllowedError
 from bot.knowledge.editing.overlay import faults_of
 from bot.knowledge.editing.work import Work
-from bot.knowledge.repository import current_version
+from bot.knowledge.repository import current_version, published_records
 from bot.knowledge.sheets.plan import Plan, make_plan
 from bot.knowledge.sheets.reading import read_workbook
 from bot.knowledge.sheets.stored import read_stored
@@ -22,7 +22,7 @@ def dry_run(session: Session, content: bytes, officer: str, progress: Progress) 
     plan = make_plan(read_stored(session), grids, progress)
     if plan.changes and not plan.problems:
         progress("Kiểm tra nội dung mới với các bảng khác", 0, 1)
-        plan.add_faults(faults_of(session, plan.changes, officer))
+        plan.add_faults(faults_of(published_records(session), plan.changes, officer))
     return plan
 
 

@@ -48,13 +48,17 @@ def site(tmp_path: Path) -> Iterator[ConsoleSite]:
                 people.create(db, by, login, name, [role], PASSWORD)
                 db.get_one(OfficerRow, login).must_change_password = False
         library = Library(site.engine)
+        library.assistant()  # made before the first question, as in a server that is ready
 
         async def answers(body: dict[str, Any]) -> web.Response:
             metadata = body["metadata"]
             draft, today = metadata.get("draft"), dt.date.fromisoformat(metadata["today"])
             assistant = library.assistant() if draft is None else library.drafted(draft)
-            said = Understanding(body["message"], "nlu_fallback", 0.9, today)
-            replies, case = assistant.answer(said, Case.from_json(metadata["case"]))
+            case = Case.from_json(metadata["case"])
+            if metadata["button"]:
+                replies, case = assistant.press(metadata["button"], case, today)
+            else:
+                replies, case = assistant.answer(Understanding(body["message"], "nlu_fallback", 0.9, today), case)
             return web.json_response(turn(*(reply.to_json() for reply in replies), case=case.to_json()))
 
         site.rasa.behaviour = answers

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import html
+import re
 
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from bot.console.roles import Role
-from bot.conversation.review import cases, queue
-from bot.conversation.review.models import ReviewItem
+from bot.conversation.review import cases, decisions, queue
+from bot.conversation.review.models import ReviewItem, Task
+from bot.knowledge.editing.keys import key_for
 from bot.knowledge.learned import LearnedPhraseRecord
 from tests.console.conftest import START, Browser, Site
 from tests.console.reviewing.conftest import ASKED, OTHERWISE, signed_in
@@ -113,6 +115,31 @@ async def test_a_new_entry_and_a_wrong_row_become_tasks(
     assert "1 mục" in (await editor.get("/tasks?state=open")).text
     assert (await editor.get("/queue")).status == 403
     assert (await editor.get(f"/log/{turns[0]}")).status == 403
+
+
+async def test_the_case_of_a_new_entry_follows_the_entry_as_it_is_written(
+    site: Site, reviewer: Browser, turns: list[str], engine: Engine
+) -> None:
+    await reviewer.get("/queue/1")
+    await reviewer.post("/queue/1/claim")
+    await reviewer.post("/queue/1/decide", **decision("new_faq", topic="social_pension", aspect="benefit"))
+    with Session(engine) as db:
+        (case,) = cases.listed(db)
+        proposed = case.target.id
+    editor = await signed_in(site, "soan", Role.EDITOR)
+    link = re.search(r'href="(/console/new-faq[^"]+)"', (await editor.get("/tasks/1")).text)
+    assert link
+    page = (await editor.get(html.unescape(link[1]))).text
+    assert '<input type="hidden" name="task" value="1">' in page
+    words = {"phrasings": "lương già\nlương già mấy đồng\nxã phát mấy đồng", "answer": "Dạ có ạ.", "evidence": "text"}
+    given = {"topic": "social_pension", "aspect": "benefit", "mark": "new", "into": "new", "task": "1", **words}
+    saved = await editor.post("/new-faq", question="Lương già mỗi kỳ mấy đồng?", **given)
+    assert saved.leads_to == "/console/changes/1", saved.text
+    with Session(engine) as db:
+        (case,) = cases.listed(db)
+        assert (case.target.id, proposed) == ("luong_gia_moi_ky_may_dong", key_for(ASKED, ()))
+        assert db.get_one(Task, 1).target == "luong_gia_moi_ky_may_dong"
+        assert (decisions.draft_for(db, 1) or {})["id"] == "luong_gia_moi_ky_may_dong"
 
 
 async def test_what_asks_the_same_is_merged(reviewer: Browser, turns: list[str], engine: Engine) -> None:
