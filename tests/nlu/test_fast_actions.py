@@ -11,6 +11,9 @@ from aiohttp.test_utils import TestServer
 from jsonschema import ValidationError  # type: ignore[import-untyped]  # no stubs in Rasa's environment
 from jsonschema.validators import validator_for  # type: ignore[import-untyped]
 from rasa.core.actions.action import RemoteAction
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.nlu import fast_actions
@@ -109,3 +112,14 @@ def test_another_event_loop_gets_a_session_of_its_own() -> None:
     assert first is not second
     asyncio.run(second.close())
     asyncio.run(first.close())
+
+
+def test_a_call_carries_the_latest_message_and_neither_history_nor_domain() -> None:
+    fast_actions.install_fast_actions()
+    tracker = DialogueStateTracker("sender", [])
+    tracker.update(UserUttered("xin chào", {"name": "greet"}, parse_data={"text": "xin chào", "asks": []}))
+    call = ACTION._action_call_format(tracker, Domain.empty())
+    assert call["next_action"] == "action_answer"
+    assert call["tracker"]["latest_message"]["text"] == "xin chào"
+    assert call["tracker"]["events"] is None
+    assert "domain" not in call
