@@ -11,7 +11,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import Executable, select, update
+from sqlalchemy import Executable, and_, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -22,9 +22,33 @@ from bot.conversation.handover.draft import Change
 from bot.conversation.messages import Act, Incoming, Message, Role
 from bot.conversation.models import CaseRow, FeedbackRow, MessageRow, SessionRow, TurnLog
 from bot.conversation.rows import changed
+from bot.knowledge.db import Base
 
 # Not with each message: a row that stays as it is costs no write.
 _RENEWED_EVERY = dt.timedelta(minutes=5)
+
+# What every turn runs is made once, and goes by the tables: for rows that are read or written once, mapped objects
+# would cost more than the database.
+_SESSION, _CASE, _MESSAGE, _LOG = (
+    Base.metadata.tables[row.__tablename__] for row in (SessionRow, CaseRow, MessageRow, TurnLog)
+)
+_SENT = and_(_MESSAGE.c.session_id == _SESSION.c.id, _MESSAGE.c.id == bindparam("message"))
+_OPEN = (
+    select(_SESSION.c.expires_at, _SESSION.c.sender)
+    .add_columns(_CASE.c.data, _CASE.c.version, _CASE.c.handover)
+    .add_columns(_MESSAGE.c.seq, _MESSAGE.c.role, _MESSAGE.c.turn_id, _MESSAGE.c.state)
+    .join_from(_SESSION, _CASE)
+    .outerjoin(_MESSAGE, _SENT)
+    .where(_SESSION.c.id == bindparam("session"))
+)
+_ADD = _MESSAGE.insert().returning(_MESSAGE.c.seq)
+_END = (
+    update(_MESSAGE)
+    .where(_MESSAGE.c.turn_id == bindparam("turn"), _MESSAGE.c.state == "received")
+    .values(state=bindparam("ended"))
+)
+_CHANGE_CASE = update(_CASE).where(_CASE.c.session_id == bindparam("session"), _CASE.c.version == bindparam("read"))
+_CHANGE_LOG = update(_LOG).where(_LOG.c.turn_id == bindparam("turn"))
 
 
 class SessionGoneError(Exception):
@@ -135,20 +159,10 @@ def add_message(
     db: Session, session_id: str, role: Role, reply: Reply, now: dt.datetime, turn_id: str | None = None
 ) -> Message:
     """Store a message of the bot or of an officer."""
-    row = MessageRow(
-        session_id=session_id,
-        id=str(uuid.uuid4()),
-        turn_id=turn_id,
-        role=role,
-        text=reply.text,
-        sent_at=now,
-        state=None,
-        answer=reply.answer,
-        buttons=reply.buttons,
-    )
-    db.add(row)
-    db.flush()
-    return _message(row)
+    given: dict[str, Any] = {"text": reply.text, "sent_at": now, "answer": reply.answer, "buttons": reply.buttons}
+    given |= {"id": str(uuid.uuid4()), "role": role}
+    seq = db.execute(_ADD, {"session_id": session_id, "turn_id": turn_id, **given}).scalar_one()
+    return Message(seq=seq, **given)
 
 
 def add_officer_message(
@@ -194,23 +208,23 @@ def open_turn(db: Session, incoming: Incoming, asked: Asked, now: dt.datetime) -
     which ``commit_turn`` tells apart): it runs again under its old turn id.
     Raises ``SessionGoneError``, ``IdTakenError`` and ``ConflictError``.
     """
-    session = require_session(db, incoming.session_id, now)
-    row = _find(db, incoming.session_id, incoming.id)
-    if row is None:
+    row = db.execute(_OPEN, {"session": incoming.session_id, "message": incoming.id}).one_or_none()
+    if row is None or row.expires_at <= now:
+        raise SessionGoneError
+    replies: list[Message] | None = None
+    if row.seq is None:
         turn_id = uuid.uuid4().hex
-        db.add(_citizen_message(incoming, asked, turn_id, now))
-        db.add(_log_row(session, incoming, asked, turn_id, now))
         try:
-            db.flush()
+            db.execute(_MESSAGE.insert(), _citizen_message(incoming, asked, turn_id, now))
+            db.execute(_LOG.insert(), _log_row(row.sender, incoming, asked, turn_id, now))
         except IntegrityError:
             raise ConflictError from None  # Another process was faster by a hair.
     elif row.role != "citizen" or row.turn_id is None:
         raise IdTakenError
     else:
         turn_id = row.turn_id
-    replies = _replies(db, turn_id) if row is not None and row.state != "received" else None
-    case = db.get_one(CaseRow, incoming.session_id)
-    return Opened(turn_id, case.data, case.version, replies, case.handover)
+        replies = _replies(db, turn_id) if row.state != "received" else None
+    return Opened(turn_id, row.data, row.version, replies, row.handover)
 
 
 def commit_turn(db: Session, incoming: Incoming, opened: Opened, outcome: Outcome, now: dt.datetime) -> list[Message]:
@@ -219,19 +233,14 @@ def commit_turn(db: Session, incoming: Incoming, opened: Opened, outcome: Outcom
     Raises ``ConflictError`` when another process has ended this turn, or changed the case
     since it was read; nothing is written then.
     """
-    ended = (
-        update(MessageRow)
-        .where(MessageRow.turn_id == opened.turn_id, MessageRow.state == "received")
-        .values(state=outcome.state)
-    )
-    _change_one(db, ended)
+    _change_one(db, _END, {"turn": opened.turn_id, "ended": outcome.state})
     if outcome.erase:
         erase_sender(db, require_session(db, incoming.session_id, now), now, keep_turn=opened.turn_id)
     elif outcome.case is not None or outcome.handover is not None:
         _remember(db, incoming.session_id, opened, outcome, now)
     messages = [add_message(db, incoming.session_id, "bot", reply, now, opened.turn_id) for reply in outcome.replies]
     log = {**outcome.log, **STRIPPED} if outcome.erase else outcome.log
-    db.execute(update(TurnLog).where(TurnLog.turn_id == opened.turn_id).values(**log))
+    db.execute(_CHANGE_LOG, {"turn": opened.turn_id, **log})
     return messages
 
 
@@ -334,8 +343,8 @@ def check(db: Session) -> None:
     db.execute(select(SessionRow.id).limit(1))
 
 
-def _change_one(db: Session, statement: Executable) -> None:
-    if changed(db, statement) != 1:
+def _change_one(db: Session, statement: Executable, values: dict[str, Any]) -> None:
+    if changed(db, statement, values) != 1:
         raise ConflictError
 
 
@@ -355,39 +364,37 @@ def _remember(db: Session, session_id: str, opened: Opened, outcome: Outcome, no
     if outcome.handover is not None:
         draft = outcome.handover.draft
         values["handover"] = None if draft is None else draft.to_json()
-    unchanged = (CaseRow.session_id == session_id, CaseRow.version == opened.version)
-    _change_one(db, update(CaseRow).where(*unchanged).values(**values))
+    _change_one(db, _CHANGE_CASE, {"session": session_id, "read": opened.version, **values})
     if outcome.handover is not None:
         requests.apply(db, session_id, outcome.handover, now, until=outcome.open_until or now)
 
 
-def _citizen_message(incoming: Incoming, asked: Asked, turn_id: str, now: dt.datetime) -> MessageRow:
-    return MessageRow(
-        session_id=incoming.session_id,
-        id=incoming.id,
-        turn_id=turn_id,
-        role="citizen",
-        text=asked.question,
-        sent_at=now,
-        state="received",
-        answer=None,
-        buttons=[],
-    )
+def _citizen_message(incoming: Incoming, asked: Asked, turn_id: str, now: dt.datetime) -> dict[str, Any]:
+    return {
+        "session_id": incoming.session_id,
+        "id": incoming.id,
+        "turn_id": turn_id,
+        "role": "citizen",
+        "text": asked.question,
+        "sent_at": now,
+        "state": "received",
+        "buttons": [],
+    }
 
 
-def _log_row(session: SessionRow, incoming: Incoming, asked: Asked, turn_id: str, now: dt.datetime) -> TurnLog:
-    return TurnLog(
-        turn_id=turn_id,
-        asked_at=now,
-        session_id=session.id,
-        channel=incoming.channel,
-        sender=session.sender,
-        message_id=incoming.id,
-        question=asked.question,
-        normalised=asked.normalised,
-        masked_kinds=asked.masked_kinds,
-        button=asked.button,
-    )
+def _log_row(sender: str, incoming: Incoming, asked: Asked, turn_id: str, now: dt.datetime) -> dict[str, Any]:
+    return {
+        "turn_id": turn_id,
+        "asked_at": now,
+        "session_id": incoming.session_id,
+        "channel": incoming.channel,
+        "sender": sender,
+        "message_id": incoming.id,
+        "question": asked.question,
+        "normalised": asked.normalised,
+        "masked_kinds": asked.masked_kinds,
+        "button": asked.button,
+    }
 
 
 def _message(row: MessageRow) -> Message:

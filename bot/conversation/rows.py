@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, Executable
@@ -19,6 +20,6 @@ def insert_missing(db: Session, table: type[Base], **values: Any) -> bool:
     return changed(db, counted) == 1
 
 
-def changed(db: Session, statement: Executable) -> int:
-    """How many rows a statement changed."""
-    return cast("CursorResult[Any]", db.execute(statement)).rowcount
+def changed(db: Session, statement: Executable, values: Mapping[str, Any] | None = None) -> int:
+    """How many rows a statement changed, run with ``values`` for what it leaves open."""
+    return cast("CursorResult[Any]", db.execute(statement, values)).rowcount

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack  # type: ignore[import-untyped]  # scipy ships no types
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # scipy ships no types
 from sklearn.svm import LinearSVC
 
 REGULARIZATION = 0.3
@@ -21,23 +21,22 @@ TOLERANCE = 1e-2
 class CoverageModel:
     """Tells what rows answer from what they only send on."""
 
-    def __init__(self, words: csr_matrix, characters: csr_matrix, covered: Sequence[bool | None]) -> None:
+    def __init__(self, features: csr_matrix, covered: Sequence[bool | None]) -> None:
         """Fit to texts × features with what is known of each text; where all are alike nothing is learnt."""
         known = [number for number, answer in enumerate(covered) if answer is not None]
         answers = [bool(covered[number]) for number in known]
-        self._weights: tuple[NDArray[np.float64], NDArray[np.float64], float] | None = None
+        self._weights: tuple[NDArray[np.float64], float] | None = None
         if len(set(answers)) > 1:
             classifier = LinearSVC(C=REGULARIZATION, class_weight="balanced", tol=TOLERANCE, random_state=0)
-            classifier.fit(hstack([words[known], characters[known]], format="csr"), answers)
-            weights = classifier.coef_[0]
-            self._weights = (weights[: words.shape[1]], weights[words.shape[1] :], float(classifier.intercept_[0]))
+            classifier.fit(features[known], answers)
+            self._weights = (classifier.coef_[0], float(classifier.intercept_[0]))
 
-    def margin(self, words: csr_matrix, characters: csr_matrix) -> float:
+    def margin(self, features: csr_matrix) -> float:
         """Return how much texts, one a row, look answered (above 0) rather than sent on; 0 if unknown.
 
         That of the passage that looks so most: in a long story the rest says little of what is asked.
         """
         if self._weights is None:
             return 0.0
-        of_words, of_characters, offset = self._weights
-        return float((words @ of_words + characters @ of_characters).max()) + offset
+        weights, offset = self._weights
+        return float((features @ weights).max()) + offset

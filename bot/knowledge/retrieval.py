@@ -8,11 +8,11 @@ A row scores by how much of it the question says (coverage) and by how alike the
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack  # type: ignore[import-untyped]  # scipy ships no types
+from scipy.sparse import csr_matrix, hstack, vstack  # type: ignore[import-untyped]  # scipy ships no types
 from sklearn.preprocessing import normalize
 
 from bot.knowledge.coverage import CoverageModel
@@ -95,35 +95,46 @@ class Index:
         self._topics = sorted({text.topic for text in texts})
         numbers = {topic: number for number, topic in enumerate(self._topics)}
         self._topic_of = np.array([numbers[texts[rows[start]].topic] for start in self._starts], dtype=int)
-        self._is_topic = np.array([kind == "topic" for kind, _ in self._targets], dtype=bool)
+        self._kinds = np.array([kind for kind, _ in self._targets], dtype=str)
+        self._is_topic = self._kinds == "topic"
+        # The texts of the targets in the order of their names, which decides between equal scores.
+        self._place = np.argsort(sorted(range(len(self._targets)), key=self._targets.__getitem__))
         # Weights cannot be learnt of nothing, which is what a new database holds.
         prepared = [*(text.text for text in texts), *outside] or ["0"]
-        self._words, self._characters = Weights(WORDS, prepared), Weights(LETTERS, prepared)
-        words, characters = self._words.rows, self._characters.rows
+        of_words = Weights(WORDS, prepared)
+        words = of_words.rows
+        self._words = words.shape[1]
+        of_letters = Weights(LETTERS, prepared, offset=self._words)
+        characters = of_letters.rows
+        self._weights = (of_words, of_letters)
+        features = hstack([words, characters], format="csr")
         ours = [numbers[text.topic] for text in texts]
-        self._topic_model = TopicModel(words[: len(ours)], characters[: len(ours)], ours, len(numbers))
-        self._coverage_model = CoverageModel(words, characters, [text.covered for text in texts])
+        self._topic_model = TopicModel(features[: len(ours)], ours, len(numbers))
+        self._coverage_model = CoverageModel(features, [text.covered for text in texts])
         # Behind the texts of the rows stand those that are out of scope.
         self._count = len(rows)
         rows += range(len(texts), len(texts) + len(outside))
         self._taught_texts = taught
         self._taught = [(place, taught[prepared[n]]) for place, n in enumerate(rows) if prepared[n] in taught]
-        weighted = words[rows]
-        self._word_rows = weighted.T.tocsr()
-        self._character_rows = characters[rows].T.tocsr()
-        weighted.data[:] = 1.0
-        weighted = weighted.multiply(self._words.information).tocsr()
-        self._weighted_rows = weighted.T.tocsr()
-        self._information = np.asarray(weighted.sum(axis=1)).ravel()
+        alike = hstack([COSINE_WEIGHT * words[rows], CHARACTER_WEIGHT * characters[rows]])
+        said = words[rows]
+        said.data[:] = 1.0
+        weighted = said.multiply(of_words.information).tocsr()
+        information = np.asarray(weighted.sum(axis=1)).ravel()
+        share = COVERAGE_WEIGHT / np.maximum(information, FULL_INFORMATION)
+        # Features × rows, each weighed as it counts; what is said of a row's letters says nothing of its information.
+        self._alike = alike.T.tocsr()
+        self._covered = vstack(
+            [weighted.multiply(share[:, np.newaxis]).T, csr_matrix((characters.shape[1], len(rows)))], format="csr"
+        )
 
     def search(self, question: str) -> Found:
         """Return the best hits of each kind for a normalised question of any length."""
         passages = _passages(question)
         if not passages or not self._targets:
             return Found((), (), ())
-        words = self._words.transform(passages)
-        characters = self._characters.transform(passages)
-        each = self._scores(words, characters)
+        features = self._features(passages)
+        each = np.max(self._each_score(features), axis=0)
         scores = np.maximum.reduceat(each[: self._count], self._starts)
         learned = self._taught_texts.get(prepare(question)) or self._like_learned(each, scores.max())
         taught = max((each[place] for place, phrase in self._taught if phrase.target), default=0.0)
@@ -133,16 +144,16 @@ class Index:
         scores = np.where(self._is_topic, scores, joined)
         best_rows = np.zeros(len(self._topics))
         np.maximum.at(best_rows, self._topic_of, scores)
-        likely = self._topic_model.score(words[-1], characters[-1], best_rows)
+        likely = self._topic_model.score(features, best_rows)
         scores -= RIVAL_TOPIC * (likely.max() - likely)[self._topic_of]
-        best = sorted(zip(scores.tolist(), self._targets, strict=True), reverse=True)
+        best = np.lexsort((self._place, scores))[::-1]
         topics = sorted(zip(likely.tolist(), self._topics, strict=True), reverse=True)
         return Found(
-            _top(best, "program"),
-            _top(best, "faq"),
+            self._top(best, scores, "program"),
+            self._top(best, scores, "faq"),
             tuple(Hit("topic", topic, score) for score, topic in topics),
             learned,
-            self._coverage_model.margin(words, characters),
+            self._coverage_model.margin(features),
             float(taught),
         )
 
@@ -162,28 +173,41 @@ class Index:
         Two questions are alike in their words, their letters, the rows that fit them, and their topics.
         """
         prepared = list(map(prepare, questions))
-        words, characters = self._words.transform(prepared), self._characters.transform(prepared)
-        parts = [(WORDS_ALIKE, words), (LETTERS_ALIKE, characters)]
+        features = self._features(prepared)
+        parts = [(WORDS_ALIKE, features[:, : self._words]), (LETTERS_ALIKE, features[:, self._words :])]
         if self._targets:
-            rows = np.maximum.reduceat(self._each_score(words, characters)[:, : self._count], self._starts, axis=1)
+            rows = np.maximum.reduceat(self._each_score(features)[:, : self._count], self._starts, axis=1)
             lowest = np.sort(rows, axis=1)[:, [-min(ROWS_ALIKE_KEPT, rows.shape[1])]]
             best = csr_matrix(np.where(rows >= lowest, rows, 0.0) ** 2)
-            parts += [(ROWS_ALIKE, best), (TOPICS_ALIKE, self._topic_model.chances(words, characters))]
+            parts += [(ROWS_ALIKE, best), (TOPICS_ALIKE, self._topic_model.chances(features))]
         return hstack([np.sqrt(weight) * normalize(csr_matrix(part)) for weight, part in parts], format="csr")
 
-    def _scores(self, words: csr_matrix, characters: csr_matrix) -> NDArray[np.float64]:
-        """Return for each row the score of the passage that fits it best."""
-        return np.max(self._each_score(words, characters), axis=0)  # type: ignore[no-any-return]  # of untyped scipy
+    def _features(self, texts: Sequence[str]) -> csr_matrix:
+        """Return texts × features, the words first."""
+        numbers: list[int] = []
+        weights: list[float] = []
+        ends = [0]
+        for text in texts:
+            for kind in self._weights:
+                known, weighed = kind.of(text)
+                numbers += known
+                weights += weighed
+            ends.append(len(numbers))
+        return csr_matrix(
+            (np.array(weights), np.array(numbers, dtype=np.int32), ends), (len(texts), self._alike.shape[0])
+        )
 
-    def _each_score(self, words: csr_matrix, characters: csr_matrix) -> NDArray[np.float64]:
+    def _each_score(self, features: csr_matrix) -> NDArray[np.float64]:
         """Return passages × rows."""
-        said = words.copy()
-        said.data[:] = 1.0
-        coverage = (said @ self._weighted_rows).toarray() / np.maximum(self._information, FULL_INFORMATION)
-        alike = (words @ self._word_rows).toarray()
-        spelt = (characters @ self._character_rows).toarray()
-        scores: NDArray[np.float64] = COVERAGE_WEIGHT * coverage + COSINE_WEIGHT * alike + CHARACTER_WEIGHT * spelt
+        said = csr_matrix(
+            ((features.indices < self._words).astype(float), features.indices, features.indptr), features.shape
+        )
+        scores: NDArray[np.float64] = (features @ self._alike).toarray() + (said @ self._covered).toarray()
         return scores
+
+    def _top(self, best: NDArray[np.intp], scores: NDArray[np.float64], kind: str, limit: int = 5) -> tuple[Hit, ...]:
+        places = best[self._kinds[best] == kind][:limit].tolist()
+        return tuple(Hit(kind, self._targets[place][1], float(scores[place])) for place in places)
 
 
 def _texts(snapshot: Snapshot, taught: Mapping[str, LearnedPhrase]) -> Iterator[_Text]:
@@ -220,8 +244,3 @@ def _passages(question: str) -> Sequence[str]:
         return sentences
     pairs = [" ".join(pair) for pair in pairwise(sentences)]
     return [*sentences, *pairs, " ".join(sentences)][-24:]
-
-
-def _top(best: Iterable[tuple[float, tuple[str, str]]], kind: str, limit: int = 5) -> tuple[Hit, ...]:
-    hits = (Hit(kind, target, score) for score, (found, target) in best if found == kind)
-    return tuple(islice(hits, limit))

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack  # type: ignore[import-untyped]  # scipy ships no types
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # scipy ships no types
 from sklearn.svm import LinearSVC
 
 REGULARIZATION, SHARPNESS = 0.3, 0.3
@@ -24,33 +24,34 @@ ROW_WEIGHT = 1.0
 class TopicModel:
     """Scores the topics of one snapshot, which are numbered from 0."""
 
-    def __init__(self, words: csr_matrix, characters: csr_matrix, topics: Sequence[int], count: int) -> None:
+    def __init__(self, features: csr_matrix, topics: Sequence[int], count: int) -> None:
         """Fit to texts × features with the topic of each text, one of ``count``; of one topic nothing is learnt."""
-        self._weights: tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]] | None = None
+        self._weights: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
         if len(set(topics)) > 1:
             classifier = LinearSVC(C=REGULARIZATION, tol=TOLERANCE, random_state=0)
-            classifier.fit(hstack([words, characters], format="csr"), topics)
+            classifier.fit(features, topics)
             margins, offsets = classifier.coef_.T, classifier.intercept_
             if len(offsets) == 1:  # of two topics one margin is learnt, for the second of them
                 margins, offsets = np.hstack([-margins, margins]), np.array([-offsets[0], offsets[0]])
-            self._weights = (margins[: words.shape[1]], margins[words.shape[1] :], offsets)
+            # A row for each feature: of a question only a few hundred are read.
+            self._weights = (np.ascontiguousarray(margins), offsets)
             self._learnt = classifier.classes_
         self._count = count
 
-    def score(self, words: csr_matrix, characters: csr_matrix, rows: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return for each topic a score from 0 to 1, for the features of one text.
+    def score(self, features: csr_matrix, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return for each topic a score from 0 to 1, for the last of some texts.
 
         ``rows`` holds the score of the best row of each topic.
         """
-        scores: NDArray[np.float64] = (self.chances(words, characters)[0] + ROW_WEIGHT * rows) / (1 + ROW_WEIGHT)
+        scores: NDArray[np.float64] = (self.chances(features)[-1] + ROW_WEIGHT * rows) / (1 + ROW_WEIGHT)
         return scores
 
-    def chances(self, words: csr_matrix, characters: csr_matrix) -> NDArray[np.float64]:
-        """Return how likely each topic is: texts × topics, from features of texts; zeros where nothing is learnt."""
-        chances = np.zeros((words.shape[0], self._count))
+    def chances(self, features: csr_matrix) -> NDArray[np.float64]:
+        """Return how likely each topic is: texts × topics, from texts × features; zeros where nothing is learnt."""
+        chances = np.zeros((features.shape[0], self._count))
         if self._weights is not None:
-            of_words, of_characters, offsets = self._weights
-            margins = words @ of_words + characters @ of_characters + offsets
-            weights = np.exp((margins - margins.max(axis=1, keepdims=True)) / SHARPNESS)
-            chances[:, self._learnt] = weights / weights.sum(axis=1, keepdims=True)
+            weights, offsets = self._weights
+            margins = features @ weights + offsets
+            sharp = np.exp((margins - margins.max(axis=1, keepdims=True)) / SHARPNESS)
+            chances[:, self._learnt] = sharp / sharp.sum(axis=1, keepdims=True)
         return chances

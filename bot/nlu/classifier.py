@@ -30,6 +30,7 @@ from bot.nlu.reading import ASK, Chances, Piece, Sentence, asks, read
 from bot.nlu.segments import Segment, Span, clauses, segment, sentences
 from bot.nlu.words import plain_tokens
 from bot.text.abbreviations import TABLE
+from bot.text.terms import Terms
 
 logger = logging.getLogger(__name__)
 
@@ -44,24 +45,43 @@ LISTED = 10
 FILE = "model.joblib"
 
 
+COUNTED = {
+    segments.plain_runs: 1.0,
+    segments.accented_runs: 1.0,
+    segments.word_runs: 1.0,
+    # Letters are many and say little about aspects.
+    segments.letter_runs: 0.5,
+}
+"""What is counted in a segment, and how much each kind says."""
+
+
 @dataclass(frozen=True)
 class Model:
-    """The features, and what was learnt over them: a column of weights and a bias for each act, then each aspect."""
+    """The terms of each kind of ``COUNTED``, and a column of weights and a bias for each act, then each aspect."""
 
-    features: FeatureUnion
+    terms: list[Terms]
     acts: list[str]
     aspects: list[str]
     weights: Any
     bias: Any
 
-    def chances(self, counted: Any) -> tuple[Any, Any]:
+    def chances(self, given: Sequence[Segment]) -> tuple[Any, Any]:
         """Segments × acts and segments × aspects, each row of sum 1.
 
-        What ``predict_proba`` of the two classifiers gives, in one product: on so few rows, calls are what takes time.
+        What the vectorizers and ``predict_proba`` of the two classifiers give: on so few rows, calls take the time.
         """
-        each = expit(counted @ self.weights + self.bias)
+        each = expit(np.stack([self._margins(segment) for segment in given]) + self.bias)
         acts, aspects = np.split(each, [len(self.acts)], axis=1)
         return acts / acts.sum(axis=1, keepdims=True), aspects / aspects.sum(axis=1, keepdims=True)
+
+    def _margins(self, given: Segment) -> Any:
+        numbers: list[int] = []
+        weights: list[float] = []
+        for count, terms in zip(COUNTED, self.terms):  # noqa: B905 - Python 3.10 has no use for it
+            known, weighed = terms.weigh(count(given))
+            numbers += known
+            weights += weighed
+        return np.array(weights) @ self.weights[np.array(numbers, dtype=np.intp)]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -133,28 +153,27 @@ class SentenceClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc
         messages = [each for each in training_data.intent_examples if each.get(INTENT) and each.get(TEXT)]
         intents = [each.get(INTENT) for each in messages]
         features = FeatureUnion(
-            [
-                (analyzer.__name__, TfidfVectorizer(analyzer=analyzer, sublinear_tf=True))
-                for analyzer in (
-                    segments.plain_runs,
-                    segments.accented_runs,
-                    segments.word_runs,
-                    segments.letter_runs,
-                )
-            ],
-            # Letters are many and say little about aspects.
-            transformer_weights={segments.letter_runs.__name__: 0.5},
+            [(count.__name__, TfidfVectorizer(analyzer=count, sublinear_tf=True)) for count in COUNTED],
+            transformer_weights={count.__name__: share for count, share in COUNTED.items()},
         )
         counted = features.fit_transform([_segments(each, [_all(each)])[0] for each in messages])
         asking = [number for number, intent in enumerate(intents) if intent.startswith(ASPECT)]
         acts = [ASK if intent.startswith(ASPECT) else intent for intent in intents]
         learnt_acts = self._learnt(counted, acts)
         learnt_aspects = self._learnt(counted[asking], [intents[number] for number in asking])
+        weights = np.ascontiguousarray(np.vstack([_each(learnt_acts.coef_), _each(learnt_aspects.coef_)]).T)
+        terms: list[Terms] = []
+        begin = 0
+        for (_, learnt), share in zip(features.transformer_list, COUNTED.values()):  # noqa: B905 - Python 3.10
+            terms.append(Terms(learnt.vocabulary_, learnt.idf_, begin))
+            end = begin + len(learnt.vocabulary_)
+            weights[begin:end] *= share
+            begin = end
         self._model = Model(
-            features,
+            terms,
             learnt_acts.classes_.tolist(),
             learnt_aspects.classes_.tolist(),
-            np.ascontiguousarray(np.vstack([_each(learnt_acts.coef_), _each(learnt_aspects.coef_)]).T),
+            weights,
             np.concatenate([_each(learnt_acts.intercept_), _each(learnt_aspects.intercept_)]),
         )
         with self._storage.write_to(self._resource) as folder:
@@ -200,7 +219,7 @@ class SentenceClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc
         message.set(ASKS, [_ask(piece) for piece in asks(read_sentences)], add_to_output=True)
 
     def _pieces(self, message: Message, spans: Sequence[Span], model: Model) -> list[Piece]:
-        acts, aspects = model.chances(model.features.transform(_segments(message, spans)))
+        acts, aspects = model.chances(_segments(message, spans))
         if OUTSIDE in model.acts:
             acts[:, model.acts.index(OUTSIDE)] *= self._config[OUTSIDE]
             acts /= acts.sum(axis=1, keepdims=True)

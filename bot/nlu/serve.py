@@ -48,7 +48,10 @@ def main() -> int:
     )
     from rasa.utils.log_utils import configure_structlog  # noqa: PLC0415
 
+    from bot.nlu import one_turn  # noqa: PLC0415
+
     without_tensorflow.seal()
+    one_turn.install()
     configure_logging_and_warnings()
     configure_structlog()
     endpoints = AvailableEndpoints.read_endpoints(given.endpoints)

@@ -1,4 +1,5 @@
 import pytest
+from scipy.sparse import hstack  # type: ignore[import-untyped]  # scipy ships no types
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.knowledge.coverage import CoverageModel
@@ -22,12 +23,13 @@ class Taught:
     def __init__(self, texts: list[tuple[str, bool | None]]) -> None:
         self._words, self._letters = TfidfVectorizer(), TfidfVectorizer(analyzer="char_wb")
         learnt = [text for text, _ in texts]
-        self._model = CoverageModel(
-            self._words.fit_transform(learnt), self._letters.fit_transform(learnt), [covered for _, covered in texts]
-        )
+        features = hstack([self._words.fit_transform(learnt), self._letters.fit_transform(learnt)], format="csr")
+        self._model = CoverageModel(features, [covered for _, covered in texts])
 
     def margin(self, *passages: str) -> float:
-        return self._model.margin(self._words.transform(passages), self._letters.transform(passages))
+        return self._model.margin(
+            hstack([self._words.transform(passages), self._letters.transform(passages)], format="csr")
+        )
 
 
 def test_new_wordings_fall_on_the_side_of_what_they_are_like() -> None:

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.sparse import hstack  # type: ignore[import-untyped]  # scipy ships no types
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from bot.knowledge.domain import Topic
@@ -30,14 +31,14 @@ class Taught:
         self._words, self._letters = TfidfVectorizer(), TfidfVectorizer(analyzer="char_wb")
         learnt = [text for text, _ in texts] or ["0" * 2]
         self._model = TopicModel(
-            self._words.fit_transform(learnt),
-            self._letters.fit_transform(learnt),
+            hstack([self._words.fit_transform(learnt), self._letters.fit_transform(learnt)], format="csr"),
             [TOPICS.index(topic) for _, topic in texts],
             len(TOPICS),
         )
 
     def scores(self, text: str, rows: tuple[float, float, float] = (0, 0, 0)) -> dict[str, float]:
-        scores = self._model.score(self._words.transform([text]), self._letters.transform([text]), np.array(rows))
+        features = hstack([self._words.transform([text]), self._letters.transform([text])], format="csr")
+        scores = self._model.score(features, np.array(rows))
         return dict(zip(TOPICS, scores.tolist(), strict=True))
 
 

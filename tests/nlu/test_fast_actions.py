@@ -11,6 +11,9 @@ from aiohttp.test_utils import TestServer
 from jsonschema import ValidationError  # type: ignore[import-untyped]  # no stubs in Rasa's environment
 from jsonschema.validators import validator_for  # type: ignore[import-untyped]
 from rasa.core.actions.action import RemoteAction
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.nlu import fast_actions
@@ -116,3 +119,14 @@ async def test_an_action_server_that_has_gone_quiet_is_waited_for_no_longer_than
     async with fast_actions.kept_session(EndpointConfig("http://127.0.0.1:9")) as session:
         assert session.timeout.total == fast_actions.PATIENCE_SECONDS
         await session.close()
+
+
+def test_a_call_carries_the_latest_message_and_neither_history_nor_domain() -> None:
+    fast_actions.install_fast_actions()
+    tracker = DialogueStateTracker("sender", [])
+    tracker.update(UserUttered("xin chào", {"name": "greet"}, parse_data={"text": "xin chào", "asks": []}))
+    call = ACTION._action_call_format(tracker, Domain.empty())
+    assert call["next_action"] == "action_answer"
+    assert call["tracker"]["latest_message"]["text"] == "xin chào"
+    assert call["tracker"]["events"] is None
+    assert "domain" not in call

@@ -9,6 +9,7 @@ import logging.config
 import subprocess
 import sys
 from typing import Any
+from unittest import mock
 
 import aiohttp
 import pytest
@@ -18,7 +19,7 @@ from rasa.model_training import train
 from rasa.utils.endpoints import EndpointConfig
 from rasa.utils.log_utils import configure_structlog
 
-from bot.nlu.tracker_store import BoundedTrackerStore
+from bot.nlu import one_turn
 
 CONFIG = """
 recipe: default.v1
@@ -90,9 +91,9 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def agent(model: str, actions: str) -> Agent:
-    loaded = Agent.load(model, tracker_store=BoundedTrackerStore(None), action_endpoint=EndpointConfig(url=actions))
-    loaded.tracker_store.domain = loaded.domain
-    return loaded
+    with mock.patch("rasa.core.agent.MessageProcessor"):
+        one_turn.install()
+        return Agent.load(model, action_endpoint=EndpointConfig(url=actions))
 
 
 def echo(call: dict[str, Any]) -> web.Response:
@@ -132,6 +133,43 @@ async def test_a_turn_from_message_to_action_and_back(
         assert (status, answer["turns"][0]["intent"]) == (200, "button")
         status, answer = await ask(address, secret, "/restart")
         assert (status, answer["turns"][0]["text"]) == (200, "restart")
+
+
+async def test_what_rasas_own_processor_does_is_done(
+    model: str, channel_server: Any, action_server: Any, secret: str
+) -> None:
+    calls: list[dict[str, Any]] = []
+
+    def note(call: dict[str, Any]) -> web.Response:
+        calls.append(call)
+        return echo(call)
+
+    async with action_server(note) as actions:
+        stock = Agent.load(model, action_endpoint=EndpointConfig(url=actions))
+        for loaded in (stock, agent(model, actions)):
+            async with channel_server(loaded.handle_message) as address:
+                answers = [await ask(address, secret, text) for text in ("cần giấy tờ gì", "/greet", "mẹ tôi 76 tuổi")]
+        assert [status for status, _ in answers] == [200, 200, 200]
+    assert len(calls) == 6
+    for theirs, ours in zip(calls[:3], calls[3:]):  # noqa: B905 - Python 3.10 has no use for it
+        assert ours["next_action"] == theirs["next_action"]
+        assert understood(ours) == understood(theirs)
+
+
+def understood(call: dict[str, Any]) -> dict[str, Any]:
+    latest: dict[str, Any] = call["tracker"]["latest_message"]
+    return {key: value for key, value in latest.items() if key != "message_id"}
+
+
+async def test_nothing_is_remembered_of_a_turn(
+    model: str, channel_server: Any, action_server: Any, secret: str
+) -> None:
+    async with action_server(echo) as actions:
+        loaded = agent(model, actions)
+        async with channel_server(loaded.handle_message) as address:
+            for _ in range(2):
+                await ask(address, secret, "cần giấy tờ gì")
+        assert list(await loaded.tracker_store.keys()) == []
 
 
 ODD = ["a", "?", "😀", "e\u0302\u0323", "hoà  thuỷ", "9" * 50, "\u200b", "(" * 200, '{"a": 1}', "[x](y)"]
