@@ -107,7 +107,7 @@ class _Work:
         return passed, result
 
     def _before(self) -> Path:
-        model = ROOT / FOLDER / (self._run.compared_with or "")
+        model = ROOT / FOLDER / self._run.compared_with
         if not model.is_file():
             raise Stop(
                 f"Không còn tệp của mô hình đang dùng ({model.name}) trên máy huấn luyện nên không so sánh được.",
@@ -117,7 +117,7 @@ class _Work:
 
     def _train(self, before: Path) -> Path:
         learned = training_yaml(phrases_of(self._run))
-        model = taught_path(ROOT, learned)
+        files, model = fingerprint(ROOT), taught_path(ROOT, learned)
         if model == before:
             raise Stop(
                 "Mô hình đang dùng đã được huấn luyện đúng bằng dữ liệu này rồi, nên không cần huấn luyện lại.",
@@ -128,7 +128,7 @@ class _Work:
         environ = {**without_secrets(self._environ), "RASA_CACHE_DIRECTORY": str(self._folder.parent / "cache")}
         train(model, file if self._run.phrases else None, ROOT, self._folder, environ)
         with Session(self._engine) as db, db.begin():
-            runs.note_model(db, self._run.id, model.name, fingerprint(ROOT))
+            runs.note_model(db, self._run.id, model.name, files)
         return model
 
     def _stories(self, model: Path) -> Mapping[str, bool]:

@@ -26,7 +26,7 @@ def upgrade() -> None:
         sa.Column("asked_by", sa.String(length=64), nullable=False),
         sa.Column("asked_at", _TIME, nullable=False),
         sa.Column("phrases", sa.JSON(), nullable=False),
-        sa.Column("compared_with", sa.String(length=128)),
+        sa.Column("compared_with", sa.String(length=128), nullable=False),
         sa.Column("files", sa.String(length=16)),
         sa.Column("step", sa.String(length=16)),
         sa.Column("done", sa.Integer(), nullable=False),

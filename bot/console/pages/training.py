@@ -56,11 +56,15 @@ async def ask(visit: Visit) -> web.StreamResponse:
     running = await _answering(visit)
 
     def work(db: Session, by: By) -> int:
-        if choice.current(db) is None and running is not None:
+        model = choice.current(db) or running
+        if model is None:
+            message = "Rasa chưa trả lời nên chưa biết phải so với mô hình nào. Hãy thử lại khi trợ lý đã chạy."
+            raise TrainingError(message)
+        if choice.current(db) is None:
             # Started without a word to the database: what answers is what is to be compared with.
-            choice.note_start(db, running, by.at)
+            choice.note_start(db, model, by.at)
         phrases = dataset.live(db, visit.console.published.read(db))
-        number = runs.ask(db, phrases, choice.current(db), by.officer, by.at)
+        number = runs.ask(db, phrases, model, by.officer, by.at)
         by.record(db, "train", "training_run", str(number), after={"phrases": len(phrases)})
         return number
 

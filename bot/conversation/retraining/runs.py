@@ -49,7 +49,7 @@ class TrainingError(Exception):
     """What cannot be done, as a sentence for the officer."""
 
 
-def ask(db: Session, phrases: Sequence[Phrase], compared_with: str | None, officer: str, now: dt.datetime) -> int:
+def ask(db: Session, phrases: Sequence[Phrase], compared_with: str, officer: str, now: dt.datetime) -> int:
     """Have a model trained on the files and ``phrases``; raises ``TrainingError`` while a run is open."""
     settle(db, now)
     run = TrainingRun(

@@ -33,7 +33,7 @@ class TrainingRun(Base):
     asked_by: Mapped[str] = mapped_column(_LOGIN)
     asked_at: Mapped[dt.datetime] = mapped_column(UtcTime)
     phrases: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-    compared_with: Mapped[str | None] = mapped_column(MODEL_NAME)
+    compared_with: Mapped[str] = mapped_column(MODEL_NAME)
     files: Mapped[str | None] = mapped_column(String(16))
     step: Mapped[str | None] = mapped_column(String(16))
     done: Mapped[int] = mapped_column(default=0)

@@ -159,6 +159,8 @@ async def test_while_rasa_is_away_the_page_says_so(rasa: FakeRasa, reviewer: Bro
     await rasa.server.close()
     page = await reviewer.get("/training")
     assert (page.status, "Rasa chưa trả lời" in page.text) == (200, True)
+    refused = await reviewer.post("/training")
+    assert (refused.status, "chưa biết phải so với mô hình nào" in refused.text) == (409, True)
 
 
 async def test_a_run_that_never_was_is_not_found(reviewer: Browser) -> None:

@@ -27,7 +27,7 @@ def trained(
     db: Session, model: str, *, passed: bool = True, at: dt.datetime = NOW, phrases: tuple[Phrase, ...] = ()
 ) -> int:
     """A run that ended with ``model``, compared with the one in use."""
-    number = runs.ask(db, phrases, choice.current(db), "lan", at)
+    number = runs.ask(db, phrases, choice.current(db) or OLD, "lan", at)
     assert runs.take(db, number, at) is not None
     runs.note_model(db, number, model, "abcd")
     runs.finish(db, number, at, passed=passed, result={"sets": []})

@@ -17,7 +17,7 @@ from bot.conversation.retraining import choice, keeper, runs
 from bot.conversation.retraining.keeper import Keeper
 from bot.conversation.store import Store
 from bot.settings import Settings
-from tests.conversation.retraining.conftest import started, trained
+from tests.conversation.retraining.conftest import OLD, started, trained
 from tests.conversation.review.conftest import NOW
 
 # Writes down how it was called, then waits to be ended.
@@ -74,7 +74,7 @@ async def test_a_waiting_run_is_begun_once_and_ends_with_the_service(
     watch: Keeper, engine: Engine, tmp_path: Path
 ) -> None:
     with Session(engine) as db, db.begin():
-        number = runs.ask(db, [], None, "lan", NOW)
+        number = runs.ask(db, [], OLD, "lan", NOW)
     task = asyncio.create_task(watch.run())
     for _ in range(200):
         await asyncio.sleep(0.05)
