@@ -100,6 +100,8 @@ def an_sinh(where: Place) -> Iterator[Running]:
             "ANSINH_PORT": str(port),
             "ANSINH_DATABASE_URL": where.database_url,
             "ANSINH_SECRET_FILE": str(where.folder / "secret.key"),
+            # Nobody is turned away: what is compared are turns, on whatever machine.
+            "ANSINH_TURN_QUEUE_SECONDS": "1000",
             "ANSINH_LOG_LEVEL": "WARNING",
             # Asked again and again until it is: an old "no" must not be repeated.
             "ANSINH_READY_CACHE_SECONDS": "0",

@@ -127,7 +127,7 @@ class Citizen(_Caller):
                 break
             self.read()
             replies = self.turn("/api/web/messages", payload=CHANCE.choice(replies[-1]["buttons"])["payload"])
-        if not replies:
+        if not replies or replies[0]["answer"]["status"] in BROKEN:
             return
         if CHANCE.random() < FEEDBACK:
             rating = {"message": replies[0]["id"], "value": CHANCE.choice([1, 1, 1, -1])}

@@ -25,7 +25,7 @@ WITHOUT_ACCENTS = 3
 """Every third question is typed without accents."""
 
 TELL_SECONDS = 10.0
-END_SECONDS = 30.0
+END_SECONDS = 120.0
 AN_SINH, STOCK = "Citizen", "StockCitizen"
 
 Stage = tuple[int, float]

@@ -37,36 +37,43 @@ def _enters(admission: Admission, inside: ExitStack) -> bool:
     return True
 
 
-def test_there_is_room_for_what_was_answered_in_the_last_seconds() -> None:
+def answer(admission: Admission, clock: Time, turns: int, seconds: float) -> None:
+    """So many turns, one after the other, of so many seconds each."""
+    for _ in range(turns):
+        with admission.turn():
+            clock.now += seconds
+
+
+def test_at_first_there_is_room_for_a_few() -> None:
+    assert fits(Admission(3.0, Meter(), Time())) == 16
+
+
+def test_there_is_room_for_as_many_as_are_answered_in_so_many_seconds() -> None:
     clock = Time()
     admission = Admission(3.0, Meter(), clock)
-    assert fits(admission) == 32, "nothing is known yet"
-    # Those who tried have been answered, too.
-    assert fits(admission) == 32
-    assert fits(admission) == 64
-    clock.now += 3.1
-    assert fits(admission) == 32, "a quiet time"
+    answer(admission, clock, turns=200, seconds=0.031)
+    assert fits(admission) == 97
 
 
-def test_slow_answers_make_the_room_small_again() -> None:
+def test_on_a_machine_that_grows_slow_the_room_grows_small() -> None:
+    clock = Time()
+    admission = Admission(3.0, Meter(), clock)
+    answer(admission, clock, turns=200, seconds=0.031)
+    answer(admission, clock, turns=50, seconds=0.11)
+    assert fits(admission) == 28
+
+
+def test_a_quiet_hour_takes_nothing_away() -> None:
     clock = Time()
     admission = Admission(3.0, Meter(), clock)
     for _ in range(100):
-        clock.now += 0.02
-        with admission.turn():
-            pass
-    assert fits(admission) == 100
-    clock = Time()
-    admission = Admission(3.0, Meter(), clock)
-    for _ in range(100):
-        clock.now += 0.061
-        with admission.turn():
-            pass
+        answer(admission, clock, turns=1, seconds=0.061)
+        clock.now += 60
     assert fits(admission) == 50
 
 
 async def test_a_full_house_says_when_to_come_again_and_recovers(open_api: OpenApi, rasa: FakeRasa) -> None:
-    api = await open_api(rate_address_sessions="100/second")
+    api = await open_api()
     go_on = asyncio.Event()
 
     async def slow(body: dict[str, Any]) -> web.StreamResponse:
@@ -75,10 +82,10 @@ async def test_a_full_house_says_when_to_come_again_and_recovers(open_api: OpenA
 
     rasa.behaviour = slow
     under_way = []
-    for _ in range(32):
+    for _ in range(16):
         await api.open()
         under_way.append(asyncio.create_task(api.say("một câu")))
-    while len(rasa.seen) < 32:  # noqa: ASYNC110 - what the fake has seen is no event
+    while len(rasa.seen) < 16:  # noqa: ASYNC110 - what the fake has seen is no event
         await asyncio.sleep(0.01)
 
     await api.open()
