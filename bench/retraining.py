@@ -24,7 +24,7 @@ SAID = "Hey! How are you?"
 CORRECTED = "Hey! How are you today?"
 QUESTION = "hello"
 MODEL = "corrected"
-TIMEOUT = aiohttp.ClientTimeout(total=300)
+TIMEOUT = aiohttp.ClientTimeout(total=600)
 
 
 def retrained_seconds(folder: Path, address: str) -> float:
