@@ -131,7 +131,7 @@ class WebCitizen:
 
 @dataclass
 class ZaloPerson:
-    """Writes without waiting for answers; Zalo sends each event until it is taken."""
+    """Writes on while one answer is still to come, but not two; Zalo sends each event until it is taken."""
 
     sender: WebhookSender
     double: ZaloDouble
@@ -146,6 +146,8 @@ class ZaloPerson:
         """Ask the questions in turn."""
         self.double.users.add(self.user)
         for number in itertools.count(self.number):
+            while len(self.asked) > len(self.double.texts(self.user)) + 1 and not stop.is_set():
+                await asyncio.sleep(_ZALO_PAUSE / 3)
             if stop.is_set():
                 return
             await self.say(self.questions[number % len(self.questions)])
