@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
-_START_SECONDS = 30.0
+_START_SECONDS = 120.0
 
 
 def _program(name: str) -> str | None:

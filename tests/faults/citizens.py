@@ -76,8 +76,7 @@ class WebCitizen:
             if stop.is_set():
                 return
             await self.say(self.questions[number % len(self.questions)])
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), _PAUSE)
+            await _pause(stop, _PAUSE)
 
     async def say(self, question: str) -> Sent:
         """Send a message, again under its id until there is an answer."""
@@ -131,7 +130,7 @@ class WebCitizen:
 
 @dataclass
 class ZaloPerson:
-    """Writes without waiting for answers; Zalo sends each event until it is taken."""
+    """Writes on while one answer is still to come, but not two; Zalo sends each event until it is taken."""
 
     sender: WebhookSender
     double: ZaloDouble
@@ -146,11 +145,12 @@ class ZaloPerson:
         """Ask the questions in turn."""
         self.double.users.add(self.user)
         for number in itertools.count(self.number):
+            while len(self.asked) > len(self.double.texts(self.user)) + 1 and not stop.is_set():
+                await _pause(stop, _ZALO_PAUSE / 3)
             if stop.is_set():
                 return
             await self.say(self.questions[number % len(self.questions)])
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), _ZALO_PAUSE)
+            await _pause(stop, _ZALO_PAUSE)
 
     async def say(self, question: str) -> None:
         """Write, and have Zalo insist until the webhook has taken it."""
@@ -169,6 +169,11 @@ class ZaloPerson:
                 self.refusals.append(str(status))
             await asyncio.sleep(_ZALO_AGAIN)
         self.refusals.append("given up")
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), seconds)
 
 
 class Zalo:

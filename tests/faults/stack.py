@@ -168,6 +168,7 @@ def stack(folder: Path, *, zalo: Callable[[], int], turn_seconds: float) -> Iter
             # A test types faster than a person.
             "ANSINH_RATE_SESSION_MESSAGES": "300/minute",
             "ANSINH_READY_CACHE_SECONDS": "0",
+            "ANSINH_REVIEW_SECONDS": "0",
             # Shorter than as shipped, but longer than a busy machine holds a process or an echo up.
             "ANSINH_MAIL_LEASE_SECONDS": "8",
             "ANSINH_ZALO_ECHO_SECONDS": "15",

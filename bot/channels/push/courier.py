@@ -57,7 +57,7 @@ class Courier:
         self._lease = lease
         self._forget_after = forget_after
         self._look = asyncio.Event()
-        self._busy: set[asyncio.Task[None]] = set()
+        self._busy: dict[asyncio.Task[None], str] = {}
         self._stopping = False
 
     @staticmethod
@@ -107,7 +107,7 @@ class Courier:
         for sender in await self._store.run(people.due, channel, now, now - self._desk.settle, until, limit=free):
             if await self._store.run(people.claim, channel, sender, self._owner, now, until):
                 task = asyncio.create_task(self._serve(sender))
-                self._busy.add(task)
+                self._busy[task] = sender
                 task.add_done_callback(self._ended)
 
     async def _try(self, what: str, work: Awaitable[None]) -> bool:
@@ -123,7 +123,7 @@ class Courier:
         return False
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        self._busy.discard(task)
+        del self._busy[task]
         self._look.set()
 
     async def _serve(self, sender: str) -> None:
@@ -144,8 +144,9 @@ class Courier:
     async def _keep_leases(self) -> None:
         while True:
             await asyncio.sleep(self._lease.total_seconds() / 3)
-            now = self._clock.now()
-            await self._try("leases not renewed", self._store.run(people.renew, self._owner, now, now + self._lease))
+            now, senders, channel = self._clock.now(), set(self._busy.values()), self._transport.name
+            renewal = self._store.run(people.renew, channel, self._owner, senders, now, now + self._lease)
+            await self._try("leases not renewed", renewal)
 
     async def _tend(self) -> None:
         while True:

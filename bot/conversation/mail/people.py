@@ -6,6 +6,7 @@ Each function runs inside the caller's transaction.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, delete, or_, select, union, update
@@ -91,9 +92,19 @@ def claim(db: Session, channel: str, sender: str, owner: str, now: dt.datetime, 
     return changed(db, leased) == 1
 
 
-def renew(db: Session, owner: str, now: dt.datetime, until: dt.datetime) -> None:
-    """Lengthen all leases of a process that still hold."""
-    mine = (Correspondent.lease_owner == owner, Correspondent.lease_until > now)
+def renew(
+    db: Session, channel: str, owner: str, senders: Collection[str], now: dt.datetime, until: dt.datetime
+) -> None:
+    """Lengthen the leases of a process that still hold, of those ``senders`` whom it deals with.
+
+    One that it could not give back runs out, or nobody would ever deal with them again.
+    """
+    mine = (
+        Correspondent.channel == channel,
+        Correspondent.sender.in_(senders),
+        Correspondent.lease_owner == owner,
+        Correspondent.lease_until > now,
+    )
     db.execute(update(Correspondent).where(*mine).values(lease_until=until))
 
 

@@ -78,6 +78,17 @@ class TestDue:
         assert due(db) == ["ba"]
 
 
+def test_a_lease_that_was_not_given_back_runs_out(db: Session) -> None:
+    known(db)
+    known(db, "ba")
+    for sender in ("anna", "ba"):
+        inbox.put(db, "zalo", inbox.Event(sender, sender, "text", "sealed", NOW), NOW)
+        assert people.claim(db, "zalo", sender, "us", NOW - MINUTE, NOW + MINUTE)
+    people.renew(db, "zalo", "us", {"ba"}, NOW, NOW + HOUR)
+    later = NOW + 2 * MINUTE
+    assert people.due(db, "zalo", later, later, later + HOUR, limit=8) == ["anna"]
+
+
 class TestClockSetBack:
     """Rows are of an hour that is yet to come: nobody waits until then."""
 
