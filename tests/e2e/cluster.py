@@ -21,6 +21,7 @@ from tools.process_env import run_environment
 SECRET = "khoa-ky-cua-bai-thu"
 RASA_SECRET = "khoa-cua-rasa-trong-bai-thu"
 _READY_SECONDS = 400.0
+_STOP_SECONDS = 15.0
 _NGINX = """
 daemon off;
 worker_processes 1;
@@ -50,9 +51,13 @@ class Cluster:
     starting: Callable[[str, Path], subprocess.Popen[bytes]]
 
     def stop(self, name: str) -> None:
-        """Asks a process to end, as systemd does, and waits until it has finished what is under way."""
+        """Asks a process to end and waits until it has finished what is under way; as systemd does, not for ever."""
         self.processes[name].terminate()
-        self.processes[name].wait(30)
+        try:
+            self.processes[name].wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.processes[name].kill()
+            self.processes[name].wait(10)
 
     def start(self, name: str, root: Path) -> None:
         """Starts what was stopped from the code in ``root``, at its port."""
