@@ -20,6 +20,7 @@ from tools.run import ask_ready
 from tools.say import Stop, line, tail
 from tools.steps import stop_group
 
+STOP_SECONDS = 15.0
 PUBLIC = "localhost"
 """The public name: every client of this machine knows where it is."""
 
@@ -52,9 +53,8 @@ class Cluster:
     starting: Callable[[str, Path], subprocess.Popen[bytes]]
 
     def stop(self, name: str) -> None:
-        """Ask a process to end, as systemd does, and wait until it has finished what is under way."""
-        self.processes[name].terminate()
-        self.processes[name].wait(30)
+        """Ask a process to end and wait until it has finished what is under way; as systemd does, not for ever."""
+        stop_group(self.processes[name], STOP_SECONDS)
 
     def start(self, name: str, root: Path) -> None:
         """Start what was stopped, at its port, from the code in ``root``."""

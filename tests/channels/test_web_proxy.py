@@ -7,18 +7,25 @@ import contextlib
 import datetime as dt
 import json
 import os
+import ssl
 import uuid
+import warnings
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
+from aiohttp.test_utils import TestServer
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from bot.cli.serve import create_service
+from bot.console.errors import _HEADERS
 from bot.conversation.models import SessionRow
 from bot.conversation.repository import Reply, add_message
 from bot.conversation.voice import load_voice
+from bot.settings import Settings
 from tests.channels.conftest import Api, OpenApi
 from tests.channels.proxy import NAME, Here, Proxy, nginx
 
@@ -218,3 +225,90 @@ def _logged(folder: Path, word: str) -> list[Path]:
     logs = [file for file in folder.rglob("*.log") if file.is_file()]
     assert logs
     return [file for file in logs if word in file.read_text(encoding="utf-8")]
+
+
+CLOSED = {"allow 127.0.0.0/8;": "allow 198.51.100.0/24;"}
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/%63onsole/login",
+        "/console%2flogin",
+        "//console/login",
+        "/./console/login",
+        "/x/../console/login",
+        "/x%2f..%2fconsole/login",
+        "/console;x/login",
+        "/api//officers/requests",
+        "/api/officers%2frequests",
+        "/readyz?x",
+        "/%72eadyz",
+        "//readyz",
+        f"https://{NAME}/console/login",
+    ],
+)
+async def test_no_spelling_leads_past_what_is_closed(gateways: list[Api], folder: Path, target: str) -> None:
+    with nginx(folder, [api.client.port for api in gateways], **CLOSED) as proxy:
+        reader, writer = await asyncio.open_connection("127.0.0.1", proxy.https, ssl=proxy.trust, server_hostname=NAME)
+        headers = f"Host: {NAME}\r\nAuthorization: Bearer {OFFICERS}\r\nX-Ansinh-Officer: an\r\nConnection: close\r\n"
+        writer.write(f"GET {target} HTTP/1.1\r\n{headers}\r\n".encode())
+        status = (await reader.readline()).split()[1]
+        writer.close()
+    assert status in {b"403", b"404", b"400"}
+
+
+async def test_pages_of_others_read_what_is_published_and_nothing_else(
+    http: aiohttp.ClientSession, proxy: Proxy
+) -> None:
+    stranger = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
+    for method, path in (
+        ("POST", "/api/web/session"),
+        ("OPTIONS", "/api/web/session"),
+        ("OPTIONS", "/api/web/messages"),
+    ):
+        async with http.request(method, proxy.url(path), headers=stranger) as response:
+            assert not [name for name in response.headers if name.startswith("Access-Control")], (method, path)
+    async with http.options(proxy.url("/api/policy/v1"), headers=stranger) as response:
+        assert response.headers.getall("Access-Control-Allow-Origin") == ["*"]
+        assert "Access-Control-Allow-Credentials" not in response.headers
+
+
+@pytest.mark.parametrize(
+    ("version", "good"),
+    [(ssl.TLSVersion.TLSv1_1, False), (ssl.TLSVersion.TLSv1_2, True), (ssl.TLSVersion.TLSv1_3, True)],
+)
+async def test_old_tls_is_refused(proxy: Proxy, version: ssl.TLSVersion, good: bool) -> None:
+    proxy.trust.set_ciphers("ALL:@SECLEVEL=0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        proxy.trust.minimum_version = proxy.trust.maximum_version = version
+    expected: Any = contextlib.nullcontext() if good else pytest.raises(ssl.SSLError)
+    with expected:
+        _, writer = await asyncio.open_connection("127.0.0.1", proxy.https, ssl=proxy.trust, server_hostname=NAME)
+        writer.close()
+
+
+async def test_the_cookie_of_officers_stays_in_the_console_and_under_tls(
+    folder: Path, database_url: str, engine: Engine
+) -> None:
+    settings = Settings(
+        database_url=database_url,
+        secret="signing-key-of-the-tests",
+        public_url=f"https://{NAME}",
+        trusted_proxies=1,
+        review_seconds=0,
+        retention_hour=24,
+    )
+    async with TestServer(create_service(settings)) as service:
+        with nginx(folder, [service.port, service.port]) as proxy:
+            connector = aiohttp.TCPConnector(ssl=proxy.trust, resolver=Here())
+            async with (
+                aiohttp.ClientSession(connector=connector) as http,
+                http.get(proxy.url("/console/login")) as response,
+            ):
+                assert response.status == 200
+                [cookie] = response.cookies.values()
+                assert response.headers.getall("Content-Security-Policy") == [_HEADERS["Content-Security-Policy"]]
+    assert (cookie.key, cookie["path"], cookie["samesite"]) == ("ansinh_console", "/console", "Lax")
+    assert (cookie["secure"], cookie["httponly"], cookie["domain"]) == (True, True, "")

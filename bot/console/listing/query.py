@@ -29,7 +29,7 @@ class Query:
             order = default
         page = given.get("page", "")
         return cls(
-            search=" ".join(given.get("q", "").split())[:_LONGEST_SEARCH],
+            search=" ".join(given.get("q", "").split())[:_LONGEST_SEARCH].rstrip(),
             filters={each.key: value for each in filters if (value := _fitting(each, given.get(each.key, "")))},
             order=order.removeprefix("-"),
             descending=order.startswith("-"),
