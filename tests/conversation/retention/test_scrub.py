@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+import bot.conversation.review.models  # noqa: F401 - importing declares the tables
 from bot.conversation.retention.scrub import scrub
 from bot.knowledge.db import Base, make_engine
 from tests.conversation.conftest import NOW, add_turn
@@ -29,15 +30,15 @@ def test_indexes_shrink_with_what_is_pruned(engine: Engine) -> None:
     with Session(engine) as db, db.begin():
         for number in range(600):
             add_turn(db, number, NOW + dt.timedelta(seconds=number))
-    with engine.begin() as db:
+    with engine.begin() as connection:
         # Each row is written anew, as pruning does, and then most are gone.
-        db.execute(text("UPDATE turn_log SET topic = 'housing_support'"))
-        db.execute(text("DELETE FROM turn_log WHERE turn_id <> 't300'"))
-        before = db.scalar(text(SIZE))
+        connection.execute(text("UPDATE turn_log SET topic = 'housing_support'"))
+        connection.execute(text("DELETE FROM turn_log WHERE turn_id <> 't300'"))
+        before = connection.scalar(text(SIZE))
     scrub(engine)
-    with engine.connect() as db:
-        assert (db.scalar(text(SIZE)) or 0) < before / 2
-        assert db.scalar(text("SELECT count(*) FROM turn_log WHERE topic = 'housing_support'")) == 1
+    with engine.connect() as connection:
+        assert (connection.scalar(text(SIZE)) or 0) < before / 2
+        assert connection.scalar(text("SELECT count(*) FROM turn_log WHERE topic = 'housing_support'")) == 1
 
 
 def test_what_an_interrupted_night_left_behind_goes(engine: Engine) -> None:
