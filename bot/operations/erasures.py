@@ -49,7 +49,7 @@ def of_database(url: str) -> list[Erasure] | None:
         return None
     finally:
         engine.dispose()
-    return [Erasure(channel=row[0], sender=row[1], at=row[2]) for row in rows]
+    return [Erasure(channel=channel, sender=sender, at=at) for channel, sender, at in rows if at is not None]
 
 
 def listed(folder: Path) -> list[Erasure]:

@@ -18,31 +18,41 @@ from bot.console import people
 from bot.console.models import OfficerRow
 from bot.console.people import By
 from bot.console.roles import Role
+from bot.conversation.review.phrases import learn
+from bot.conversation.review.targets import Target
 from bot.knowledge.clock import VIETNAM
 from bot.knowledge.db import make_engine
+from bot.knowledge.domain import Aspect, Learned
 from tests.console.browser.test_pages import DESKTOP, Looker, heading, press, sign_in
 from tests.console.conftest import PASSWORD
+from tests.console.reviewing.conftest import ASKED, OTHERWISE
 from tests.e2e.running import AnSinh, wait_for
 from tests.widget.conftest import PHONE, NewPage, ask, begin, browser, new_page
 
 __all__ = ["browser", "new_page"]
 
-ASKED = "muốn đi xuất khẩu lao động Nhật vay ở đâu"
-"""Answered with what supports workers who go abroad, as long as nobody teaches otherwise: it asks for the loan."""
-CHECK = "tôi muốn vay để đi lao động bên Nhật thì tới đâu"
-IN_OTHER_WORDS = "đi làm bên Nhật muốn vay ở đâu"
-WRONG, RIGHT = "Hỗ trợ đi làm nước ngoài", "Vay đi làm nước ngoài"
+IN_OTHER_WORDS = "thất thập ngũ thì xã phát lương già mấy đồng vậy"
+WRONG, RIGHT = "Bảo hiểm y tế hộ cận nghèo", "Hưu trí xã hội"
+
+
+@pytest.fixture(autouse=True)
+def patience() -> Iterator[None]:
+    """Real processes on a busy machine take longer than a fake: nothing here is about time."""
+    expect.set_options(timeout=60_000)
+    yield
+    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture
 def an_sinh(tmp_path: Path) -> Iterator[AnSinh]:
-    """One of this test's own: its queue is looked at every second."""
+    """One of this test's own: its queue is looked at every second, and ``ASKED`` was once taught wrongly."""
     with AnSinh(tmp_path, ANSINH_REVIEW_SECONDS="1", ANSINH_RETENTION_HOUR="24") as running:
         engine = make_engine(f"sqlite:///{running.database}")
         with Session(engine) as db, db.begin():
             by = By("(dòng lệnh)", dt.datetime.now(dt.timezone.utc))
             people.create(db, by, "lan.pham", "Phạm Thị Lan", [Role.REVIEWER], PASSWORD)
             db.get_one(OfficerRow, "lan.pham").must_change_password = False
+            learn(db, ASKED, Target(Learned.PROGRAM, "bhyt_can_ngheo", Aspect.BENEFIT), "lan.pham", by.at)
         engine.dispose()
         yield running
 
@@ -65,8 +75,9 @@ def answer_to(page: Page, question: str) -> str:
 def test_a_bad_answer_becomes_a_right_one(an_sinh: AnSinh, new_page: NewPage) -> None:
     look = Looker("loop")
     citizen = new_page(an_sinh.address, viewport=PHONE, bypass_csp=True)
+    citizen.set_default_timeout(60_000)
     begin(citizen)
-    assert WRONG in answer_to(citizen, ASKED), "answered rightly by now: this story needs another question"
+    assert WRONG in answer_to(citizen, ASKED)
     look(citizen, "1-bad-answer")
     press(citizen, "Chưa đúng")
     citizen.get_by_label("Em hiểu sai câu hỏi").check()
@@ -78,25 +89,27 @@ def test_a_bad_answer_becomes_a_right_one(an_sinh: AnSinh, new_page: NewPage) ->
     waiting = "SELECT count(*) FROM review_turn WHERE reason = 'thumbs_down'"
     wait_for(lambda: an_sinh.rows(waiting) == [(1,)], 120)
     reviewer = new_page(f"{an_sinh.address}/console/queue", viewport=DESKTOP, bypass_csp=True)
+    reviewer.set_default_timeout(60_000)
     sign_in(reviewer, PASSWORD)
     heading(reviewer, "Cần xem lại")
     expect(reviewer.get_by_role("row").filter(has_text=ASKED)).to_contain_text("người dân chê (1)")
     look(reviewer, "3-queue")
     reviewer.get_by_role("link", name=ASKED).click()
+    heading(reviewer, ASKED)
     reviewer.get_by_role("link", name=ASKED).click()
     expect(reviewer.get_by_text("Người dân ghi: “Em hiểu sai câu hỏi”")).to_be_visible()
     expect(reviewer.locator("article.chosen")).to_contain_text(WRONG)
     look(reviewer, "4-conversation")
     reviewer.go_back()
-
+    heading(reviewer, ASKED)
     press(reviewer, "Nhận xem mục này")
     reviewer.get_by_label("Hiểu sai: câu này phải dẫn tới mục khác").check()
-    reviewer.get_by_label("Vì sao quyết định như vậy").fill("hỏi vay vốn, không phải hỗ trợ chi phí")
-    reviewer.get_by_label("Câu kiểm tra, cùng ý nhưng nói cách khác").fill(CHECK)
-    reviewer.get_by_label("Tìm mục đúng: chương trình, hỏi đáp hoặc lĩnh vực").fill("vay đi làm việc ở nước ngoài")
+    reviewer.get_by_label("Vì sao quyết định như vậy").fill("hỏi trợ cấp hưu trí, không phải thẻ bảo hiểm")
+    reviewer.get_by_label("Câu kiểm tra, cùng ý nhưng nói cách khác").fill(OTHERWISE)
+    reviewer.get_by_label("Tìm mục đúng: chương trình, hỏi đáp hoặc lĩnh vực").fill("trợ cấp hưu trí xã hội")
     press(reviewer, "Tìm mục đúng")
-    reviewer.locator('input[value="program:vay_di_lam_nuoc_ngoai"]').check()
-    reviewer.get_by_label("Người dân hỏi về").select_option("procedure")
+    reviewer.locator('input[value="program:huu_tri_xa_hoi"]').check()
+    reviewer.get_by_label("Người dân hỏi về").select_option("benefit")
     look(reviewer, "5-decision")
     reviewer.get_by_role("button", name="Ghi quyết định").last.click()
     expect(reviewer.get_by_text(re.compile("Từ nay câu này dẫn tới: Chương trình"))).to_be_visible()
@@ -108,7 +121,7 @@ def test_a_bad_answer_becomes_a_right_one(an_sinh: AnSinh, new_page: NewPage) ->
     reviewer.get_by_role("link", name="Chạy lại các câu kiểm tra").click()
     press(reviewer, "Chạy lại tất cả")
     expect(reviewer.get_by_text("Đã chạy 1 câu: 1 đúng, 0 chưa đúng.")).to_be_visible()
-    expect(reviewer.get_by_role("row").filter(has_text=CHECK)).to_contain_text("Đúng")
+    expect(reviewer.get_by_role("row").filter(has_text=OTHERWISE)).to_contain_text("Đúng")
     look(reviewer, "8-case")
 
     reviewer.goto(f"{an_sinh.address}/console/figures?kind=month&day={day}")
