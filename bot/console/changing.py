@@ -220,7 +220,9 @@ def _found(db: Session, finding: Finding, number: int, snapshot: Snapshot) -> Fi
     of_unit = select(ChangeRecord).where(ChangeRecord.kind == kind.value, ChangeRecord.key == key)
     change = db.scalar(of_unit.where(ChangeRecord.change_set_id == number))
     title = units.title_of(kind, key, None, snapshot) if change is None else _title(change, snapshot)
-    return FindingView(title, finding.wrong, finding.mend, units.page_of(kind, key, number))
+    # Days are mended in the program's provisions, not where it gets its name.
+    page = f"/programs/{key}?in={number}" if kind is Kind.PROGRAM else units.page_of(kind, key, number)
+    return FindingView(title, finding.wrong, finding.mend, page)
 
 
 def names_of(db: Session, *logins: str | None) -> dict[str, str]:

@@ -39,7 +39,7 @@ ANSWER = "Dạ chưa có chính sách phát cây giống sâm Ngọc Linh cho t�
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[ConsoleSite]:
     need(CONSOLE.is_built(ROOT), "the console's styles are not built: run make widget")
-    with ConsoleSite(tmp_path) as site:
+    with ConsoleSite(tmp_path, turn_timeout_seconds=60) as site:
         Base.metadata.create_all(site.engine)
         load(site.engine, ROOT / "data")
         with Session(site.engine) as db, db.begin():
