@@ -25,11 +25,11 @@ class Library:
 
     def assistant(self) -> Assistant:
         """Return the assistant of now: one cheap read where nothing was published since the last call."""
-        with Session(self._engine) as session:
-            version = current_version(session)
+        with self._engine.connect() as connection:
+            version = current_version(connection)
             with self._lock:
                 if self._assistant is None or self._assistant.snapshot.version != version:
-                    snapshot = load_snapshot(session)
+                    snapshot = load_snapshot(connection)
                     self._assistant = Assistant(snapshot, Index(snapshot))
                 return self._assistant
 
