@@ -14,6 +14,23 @@ from bot.nlu import archive, without_tensorflow
 _MODELS = Path(__file__).parents[2] / archive.FOLDER
 
 
+def prepare() -> None:
+    """Make Rasa ready to serve a model of ours: without TensorFlow, turn by turn, logging as its environment says."""
+    without_tensorflow.install()
+    # All that is needed, with every component that Rasa brings: importing them imports TensorFlow.
+    import rasa.core.run  # noqa: PLC0415
+    import rasa.engine.recipes.default_components  # noqa: F401, PLC0415
+    from rasa.utils.common import configure_logging_and_warnings  # noqa: PLC0415
+    from rasa.utils.log_utils import configure_structlog  # noqa: PLC0415
+
+    from bot.nlu import one_turn  # noqa: PLC0415
+
+    without_tensorflow.seal()
+    one_turn.install()
+    configure_logging_and_warnings()
+    configure_structlog()
+
+
 def main() -> int:
     """Serve until stopped; 2 when the model is not to be loaded."""
     parser = argparse.ArgumentParser(prog="python -m bot.nlu.serve", description="Serve a trained Rasa model.")
@@ -28,20 +45,10 @@ def main() -> int:
     except archive.ModelRefusedError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    without_tensorflow.install()
-    # Only now, and with every component that Rasa brings: importing them imports TensorFlow.
-    import rasa.engine.recipes.default_components  # noqa: F401, PLC0415
+    prepare()
     from rasa.core.run import serve_application  # noqa: PLC0415
     from rasa.core.utils import AvailableEndpoints  # noqa: PLC0415
-    from rasa.utils.common import configure_logging_and_warnings  # noqa: PLC0415
-    from rasa.utils.log_utils import configure_structlog  # noqa: PLC0415
 
-    from bot.nlu import one_turn  # noqa: PLC0415
-
-    without_tensorflow.seal()
-    one_turn.install()
-    configure_logging_and_warnings()
-    configure_structlog()
     serve_application(
         model_path=str(given.model),
         interface=given.interface,
