@@ -1,7 +1,7 @@
 """An executor for actions that read no domain.
 
-rasa-sdk refuses a call without a domain that it has not seen before; Rasa leaves the domain out for actions that do
-not ask for it (``enable_selective_domain``). Ours never read it, so a call without one is complete.
+rasa-sdk refuses a call without a domain that it has not seen before; our calls carry none. The actions never read it,
+so a call without one is complete.
 """
 
 from typing import Any

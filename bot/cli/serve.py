@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 
+import uvloop
 from aiohttp import web
 
 from bot.channels.base import deliver
@@ -65,6 +66,8 @@ def main() -> None:
         access_log=None,
         shutdown_timeout=settings.turn_timeout_seconds + 2,
         print=None,
+        # What Rasa and the action server run on too, by way of Sanic.
+        loop=uvloop.new_event_loop(),
     )
 
 

@@ -25,12 +25,12 @@ class Library:
 
     def assistant(self) -> Assistant:
         """Return the assistant of now: one cheap read where nothing was published since the last call."""
-        with Session(self._engine) as session:
-            version = current_version(session)
+        with self._engine.connect() as connection:
+            version = current_version(connection)
             with self._lock:
                 if self._assistant is None or self._assistant.snapshot.version != version:
-                    snapshot = load_snapshot(session)
-                    session.close()  # To index takes seconds: no transaction waits for that.
+                    snapshot = load_snapshot(connection)
+                    connection.close()  # To index takes seconds: no transaction waits for that.
                     self._assistant = Assistant(snapshot, Index(snapshot))
                 return self._assistant
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session, selectinload
 
 from bot.knowledge.assembly import assemble
+from bot.knowledge.db import Base
 from bot.knowledge.domain import Switch, SwitchKind
 from bot.knowledge.learned import read_learned
 from bot.knowledge.loading.checks import check
@@ -32,10 +33,13 @@ from bot.knowledge.tables import (
 
 _Record = TypeVar("_Record", bound=Unit)
 
+# Read at each turn, so made once, and by the table alone.
+_VERSION = select(Base.metadata.tables[KnowledgeVersionRecord.__tablename__].c.number)
+
 
 def current_version(source: Session | Connection) -> int:
     """The number that goes up with every published change; 0 before anything was loaded."""
-    return source.scalar(select(KnowledgeVersionRecord.number)) or 0
+    return source.scalar(_VERSION) or 0
 
 
 def load_snapshot(source: Session | Connection) -> Snapshot:

@@ -17,7 +17,7 @@ from sklearn.preprocessing import normalize
 
 from bot.knowledge.coverage import CoverageModel
 from bot.knowledge.domain import Learned, LearnedPhrase
-from bot.knowledge.features import LETTERS, WORDS, Weights
+from bot.knowledge.features import LETTERS, WORDS, Weights, side_by_side
 from bot.knowledge.prepared import prepare, prepare_row
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.topics import TopicModel
@@ -97,17 +97,15 @@ class Index:
         self._topic_of = np.array([numbers[texts[rows[start]].topic] for start in self._starts], dtype=int)
         self._kinds = np.array([kind for kind, _ in self._targets], dtype=str)
         self._is_topic = self._kinds == "topic"
-        # The texts of the targets in the order of their names, which decides between equal scores.
+        # Where each target stands in the order of names, which decides between equal scores.
         self._place = np.argsort(sorted(range(len(self._targets)), key=self._targets.__getitem__))
         # Weights cannot be learnt of nothing, which is what a new database holds.
         prepared = [*(text.text for text in texts), *outside] or ["0"]
-        of_words = Weights(WORDS, prepared)
-        words = of_words.rows
-        self._words = words.shape[1]
-        of_letters = Weights(LETTERS, prepared, offset=self._words)
-        characters = of_letters.rows
-        self._weights = (of_words, of_letters)
-        features = hstack([words, characters], format="csr")
+        words = Weights(WORDS, prepared)
+        self._words = words.rows.shape[1]
+        letters = Weights(LETTERS, prepared, offset=self._words)
+        self._weights = (words, letters)
+        features = hstack([words.rows, letters.rows], format="csr")
         ours = [numbers[text.topic] for text in texts]
         self._topic_model = TopicModel(features[: len(ours)], ours, len(numbers))
         self._coverage_model = CoverageModel(features, [text.covered for text in texts])
@@ -116,16 +114,16 @@ class Index:
         rows += range(len(texts), len(texts) + len(outside))
         self._taught_texts = taught
         self._taught = [(place, taught[prepared[n]]) for place, n in enumerate(rows) if prepared[n] in taught]
-        alike = hstack([COSINE_WEIGHT * words[rows], CHARACTER_WEIGHT * characters[rows]])
-        said = words[rows]
+        alike = hstack([COSINE_WEIGHT * words.rows[rows], CHARACTER_WEIGHT * letters.rows[rows]])
+        said = words.rows[rows]
         said.data[:] = 1.0
-        weighted = said.multiply(of_words.information).tocsr()
+        weighted = said.multiply(words.information).tocsr()
         information = np.asarray(weighted.sum(axis=1)).ravel()
         share = COVERAGE_WEIGHT / np.maximum(information, FULL_INFORMATION)
         # Features × rows, each weighed as it counts; what is said of a row's letters says nothing of its information.
         self._alike = alike.T.tocsr()
         self._covered = vstack(
-            [weighted.multiply(share[:, np.newaxis]).T, csr_matrix((characters.shape[1], len(rows)))], format="csr"
+            [weighted.multiply(share[:, np.newaxis]).T, csr_matrix((letters.rows.shape[1], len(rows)))], format="csr"
         )
 
     def search(self, question: str) -> Found:
@@ -133,7 +131,7 @@ class Index:
         passages = _passages(question)
         if not passages or not self._targets:
             return Found((), (), ())
-        features = self._features(passages)
+        features = side_by_side(self._weights, passages)
         each = np.max(self._each_score(features), axis=0)
         scores = np.maximum.reduceat(each[: self._count], self._starts)
         learned = self._taught_texts.get(prepare(question)) or self._like_learned(each, scores.max())
@@ -173,7 +171,7 @@ class Index:
         Two questions are alike in their words, their letters, the rows that fit them, and their topics.
         """
         prepared = list(map(prepare, questions))
-        features = self._features(prepared)
+        features = side_by_side(self._weights, prepared)
         parts = [(WORDS_ALIKE, features[:, : self._words]), (LETTERS_ALIKE, features[:, self._words :])]
         if self._targets:
             rows = np.maximum.reduceat(self._each_score(features)[:, : self._count], self._starts, axis=1)
@@ -181,21 +179,6 @@ class Index:
             best = csr_matrix(np.where(rows >= lowest, rows, 0.0) ** 2)
             parts += [(ROWS_ALIKE, best), (TOPICS_ALIKE, self._topic_model.chances(features))]
         return hstack([np.sqrt(weight) * normalize(csr_matrix(part)) for weight, part in parts], format="csr")
-
-    def _features(self, texts: Sequence[str]) -> csr_matrix:
-        """Return texts × features, the words first."""
-        numbers: list[int] = []
-        weights: list[float] = []
-        ends = [0]
-        for text in texts:
-            for kind in self._weights:
-                known, weighed = kind.of(text)
-                numbers += known
-                weights += weighed
-            ends.append(len(numbers))
-        return csr_matrix(
-            (np.array(weights), np.array(numbers, dtype=np.int32), ends), (len(texts), self._alike.shape[0])
-        )
 
     def _each_score(self, features: csr_matrix) -> NDArray[np.float64]:
         """Return passages × rows."""

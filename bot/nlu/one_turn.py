@@ -21,6 +21,7 @@ from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.storage import ModelMetadata, ModelStorage
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import ActionExecuted
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.common import TempDirectoryPath, get_temp_dir_name
 
 
@@ -29,14 +30,19 @@ class OneTurnProcessor(MessageProcessor):  # type: ignore[misc]  # rasa carries 
 
     async def handle_message(self, message: UserMessage) -> list[dict[str, Any]]:
         """What the action uttered; nothing where it failed, which Rasa logs."""
-        tracker = self.tracker_store.init_tracker(message.sender_id)
-        # As if the message before had been answered: rules begin there.
-        tracker.update(ActionExecuted(ACTION_LISTEN_NAME), self.domain)
-        await self._handle_message_with_tracker(message, tracker)
+        tracker = await self.understand(message)
         action, prediction = self.predict_next_with_tracker_if_should(tracker)
         await self._run_action(action, tracker, message.output_channel, self.nlg, prediction)
         messages: list[dict[str, Any]] = message.output_channel.messages
         return messages
+
+    async def understand(self, message: UserMessage) -> DialogueStateTracker:
+        """A tracker of its own for the message, which is parsed."""
+        tracker = self.tracker_store.init_tracker(message.sender_id)
+        # As if the message before had been answered: rules begin there.
+        tracker.update(ActionExecuted(ACTION_LISTEN_NAME), self.domain)
+        await self._handle_message_with_tracker(message, tracker)
+        return tracker
 
     @staticmethod
     def _load_model(model_path: str) -> tuple[str, ModelMetadata, GraphRunner]:

@@ -19,6 +19,23 @@ from bot.nlu.lifeline import Lifeline
 _MODELS = Path(__file__).parents[2] / archive.FOLDER
 
 
+def prepare() -> None:
+    """Make Rasa ready to serve a model of ours: without TensorFlow, turn by turn, logging as its environment says."""
+    without_tensorflow.install()
+    # All that is needed, with every component that Rasa brings: importing them imports TensorFlow.
+    import rasa.core.run  # noqa: PLC0415
+    import rasa.engine.recipes.default_components  # noqa: F401, PLC0415
+    from rasa.utils.common import configure_logging_and_warnings  # noqa: PLC0415
+    from rasa.utils.log_utils import configure_structlog  # noqa: PLC0415
+
+    from bot.nlu import one_turn  # noqa: PLC0415
+
+    without_tensorflow.seal()
+    one_turn.install()
+    configure_logging_and_warnings()
+    configure_structlog()
+
+
 def main() -> int:
     """Serve until stopped; 2 when the model is not to be loaded."""
     parser = argparse.ArgumentParser(prog="python -m bot.nlu.serve", description="Serve a trained Rasa model.")
@@ -36,24 +53,12 @@ def main() -> int:
     except archive.ModelRefusedError as error:
         sys.stderr.write(f"{error}\n")
         return 2
-    without_tensorflow.install()
     listener = _bound(given.interface, given.port) if given.socket is None else socket.socket(fileno=given.socket)
-    # Only now, and with every component that Rasa brings: importing them imports TensorFlow.
-    import rasa.engine.recipes.default_components  # noqa: F401, PLC0415
+    prepare()
     from rasa.core import run  # noqa: PLC0415
     from rasa.core.utils import AvailableEndpoints  # noqa: PLC0415
-    from rasa.utils.common import (  # noqa: PLC0415
-        configure_logging_and_warnings,
-        update_sanic_log_level,
-    )
-    from rasa.utils.log_utils import configure_structlog  # noqa: PLC0415
+    from rasa.utils.common import update_sanic_log_level  # noqa: PLC0415
 
-    from bot.nlu import one_turn  # noqa: PLC0415
-
-    without_tensorflow.seal()
-    one_turn.install()
-    configure_logging_and_warnings()
-    configure_structlog()
     endpoints = AvailableEndpoints.read_endpoints(given.endpoints)
     # As `serve_application` does, which knows of no inherited socket.
     channels = run.create_http_input_channels(None, given.credentials)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from math import log, sqrt
+from typing import Any
 
 
 class Terms:
@@ -13,12 +14,12 @@ class Terms:
     That one is made for thousands of texts; for one it spends ten times as long on the calls as on the counting.
     """
 
-    def __init__(self, numbers: Mapping[str, int], rarity: Sequence[float], offset: int = 0) -> None:
+    def __init__(self, numbers: Mapping[Any, int], rarity: Sequence[float], offset: int = 0) -> None:
         """``numbers`` and ``rarity`` are the vectorizer's ``vocabulary_`` and ``idf_``; numbers begin at ``offset``."""
         self._numbers = {term: int(number) + offset for term, number in numbers.items()}
         self._rarity = {int(number) + offset: float(value) for number, value in enumerate(rarity)}
 
-    def weigh(self, terms: Iterable[str]) -> tuple[list[int], list[float]]:
+    def weigh(self, terms: Iterable[Hashable]) -> tuple[list[int], list[float]]:
         """The number and the weight of each known term; the squares of the weights sum to 1."""
         numbers, rarity = self._numbers, self._rarity
         counts = Counter(numbers[term] for term in terms if term in numbers)

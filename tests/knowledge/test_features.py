@@ -1,9 +1,11 @@
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
-from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # scipy ships no types
+from scipy.sparse import csr_matrix, hstack  # type: ignore[import-untyped]  # scipy ships no types
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from bot.knowledge.features import Counts, Weights
+from bot.knowledge.features import Counter, Weights, side_by_side
 
 TEXTS = ["ho ngheo duoc gi", "ho can ngheo duoc gi", "tien dien ho ngheo", "nuoc sach nuoc sach"]
 
@@ -13,39 +15,41 @@ def test_weights_are_those_of_tf_idf() -> None:
     rows = reference.fit_transform(TEXTS)
     asked = ["tien dien bao nhieu", "nuoc nuoc sach", "khong co tu nao"]
 
-    weights = Weights(Counts("word", (1, 2)), TEXTS)
+    weights = Weights(Counter("word", (1, 2)), TEXTS)
 
-    for text in asked:
-        numbers, values = weights.of(text)
-        question = csr_matrix((values, ([0] * len(numbers), numbers)), shape=(1, weights.rows.shape[1]))
-        assert np.allclose((question @ weights.rows.T).toarray(), (reference.transform([text]) @ rows.T).toarray())
+    found = side_by_side([weights], asked) @ weights.rows.T
+    assert np.allclose(found.toarray(), (reference.transform(asked) @ rows.T).toarray())
     assert np.allclose(sorted(weights.information), sorted(reference.idf_))
 
 
+def test_kinds_stand_side_by_side() -> None:
+    words = Weights(Counter("word", (1, 2)), TEXTS)
+    letters = Weights(Counter("char_wb", (2, 4)), TEXTS, offset=words.rows.shape[1])
+    both = side_by_side([words, letters], TEXTS)
+    assert np.allclose(both.toarray(), hstack([words.rows, letters.rows]).toarray())
+
+
 def test_only_new_texts_are_counted_when_the_published_ones_change(monkeypatch: pytest.MonkeyPatch) -> None:
-    counts = Counts("word", (1, 1))
+    counter = Counter("word", (1, 1))
     counted: list[str] = []
-    features = counts.features
+    count = counter.count
 
-    def noted(text: str) -> list[str]:
-        counted.append(text)
-        return features(text)
+    def noted(texts: Sequence[str]) -> csr_matrix:
+        counted.extend(texts)
+        return count(texts)
 
-    monkeypatch.setattr(counts, "features", noted)
-    counts.of(TEXTS)
+    monkeypatch.setattr(counter, "count", noted)
+    counter.published(TEXTS)
     assert counted == TEXTS
 
-    again, numbers = counts.of(["moi", *TEXTS[1:]])
+    again = counter.published(["moi", *TEXTS[1:]])
 
     assert counted == [*TEXTS, "moi"]
     assert again.sum(axis=1).ravel().tolist()[0] == [1, 5, 4, 4]
-    assert sorted(numbers.values()) == list(range(again.shape[1]))
 
 
 def test_what_is_no_longer_published_is_forgotten() -> None:
-    counts = Counts("word", (1, 1))
-    counts.of(TEXTS)
-    rows, numbers = counts.of(TEXTS[:1])
-    assert set(numbers) == set(TEXTS[0].split())
-    assert rows.shape == (1, 4)
-    assert list(counts._known) == TEXTS[:1]
+    counter = Counter("word", (1, 1))
+    counter.published(TEXTS)
+    counter.published(TEXTS[:1])
+    assert list(counter._known) == TEXTS[:1]
