@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.services import free_port
+from bench.services import free_ports
 from tools.bootstrap import RASA, ROOT
 from tools.process_env import run_environment
 from tools.processes import die_with_parent
@@ -33,7 +33,7 @@ class Rig:
 @contextlib.contextmanager
 def rig(model: Path, folder: Path, environ: Mapping[str, str]) -> Iterator[Rig]:
     """Rasa with `model` and its actions, once both listen; their logs go to `folder`. Raises Stop."""
-    ports, secret = (free_port(), free_port()), secrets.token_urlsafe(32)
+    ports, secret = free_ports(2), secrets.token_urlsafe(32)
     given = run_environment(
         {**environ, "ANSINH_RASA_SECRET": secret},
         rasa_port=ports[0],
