@@ -109,10 +109,10 @@ class Backups:
             raise CopyError("Cơ sở dữ liệu đích đang có dữ liệu. Dừng An Sinh, rồi thêm --replace nếu muốn thay hết.")
         # Listed before it is replaced: whoever restores again after a failure must find it still.
         current = erasures.of_database(self._url)
-        since = self._list_erasures(current)
+        gone = self._list_erasures(current)
         self._copier.put_back(self._folder / record.file)
         _upgrade(self._url)
-        return Restored(erasures.repeat(self._url, since, since=record.created_at), all_known=current is not None)
+        return Restored(erasures.repeat(self._url, gone, since=record.created_at), all_known=current is not None)
 
     def find(self, file: str | None) -> Record:
         """The backup of that name, or the newest. Raises ``CopyError`` when there is none."""

@@ -92,5 +92,9 @@ def _build_indexes_anew(connection: Connection) -> None:
     for (name,) in connection.exec_driver_sql(left_over).all():
         connection.exec_driver_sql(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
     connection.exec_driver_sql(f"SET lock_timeout = '{_LONGEST_WAIT}'")
-    for table in PRUNED:
-        connection.exec_driver_sql(f"REINDEX TABLE CONCURRENTLY {table}")
+    try:
+        for table in PRUNED:
+            connection.exec_driver_sql(f"REINDEX TABLE CONCURRENTLY {table}")
+    finally:
+        # The connection goes back to the pool.
+        connection.exec_driver_sql("RESET lock_timeout")
