@@ -61,7 +61,7 @@ class FactForm(DraftForm):
     )
     negative_phrases = LinesField("Cách nói nghĩa là không, mỗi dòng một cách", render_kw={"rows": 4})
     choices = FieldList(FormField(ChoiceForm), label="Câu trả lời để chọn")
-    askable = BooleanField("Được hỏi người dân")
+    askable = BooleanField("Được hỏi người dân", description="Bỏ chọn khi chỉ suy ra từ thông tin khác.")
     sensitive = BooleanField("Thông tin nhạy cảm")
 
     def __init__(self, *args: Any, kind: FactType, fixed: Collection[str] = (), **kwargs: Any) -> None:

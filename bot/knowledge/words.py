@@ -1,4 +1,4 @@
-"""Vietnamese words for the fixed values of the tables, as officers choose them in a cell."""
+"""Vietnamese words for the fixed values of the tables, as officers read and choose them."""
 
 from __future__ import annotations
 
