@@ -81,7 +81,7 @@ class Runner:
         self._serving: Worker | None = None
         self._coming: Worker | None = None
         self._leaving: list[Worker] = []
-        self._refused: Path | None = None
+        self._refused: str | None = None
 
     def run(self) -> int:
         """Until stopped; 1 when the worker that answered is gone, or none came up: whoever watches starts us again."""
@@ -112,7 +112,9 @@ class Runner:
         if self._serving is None:
             return self._coming is not None
         wanted = self._chosen()
-        if wanted is not None and self._coming is None and wanted not in (self._serving.model, self._refused):
+        # By name: the same archive can be given by another path.
+        known = {self._serving.model.name, self._refused}
+        if wanted is not None and self._coming is None and wanted.name not in known:
             _say(f"{wanted.name} is to follow {self._serving.model.name}.")
             self._coming = self._start(wanted)
         return True
@@ -130,9 +132,9 @@ class Runner:
             _say(f"{worker.model.name} answers.")
         elif not worker.alive or worker.too_late(_READY_SECONDS):
             worker.kill()
-            self._coming, self._refused = None, worker.model
+            self._coming, self._refused = None, worker.model.name
             _say(f"{worker.model.name} did not get ready: the model before goes on, if there is one.")
-            if self._serving is None and worker.model != self._first:
+            if self._serving is None and worker.model.name != self._first.name:
                 self._coming = self._start(self._first)
 
     def _see_leaving(self) -> None:

@@ -39,7 +39,7 @@ async def post(address: str, secret: str | None, **body: Any) -> tuple[int, Any]
 async def test_a_turn_gives_what_the_actions_uttered(channel_server: Any, secret: str) -> None:
     rasa = Rasa({"text": "chữ thường"}, {"custom": PAYLOAD})
     async with channel_server(rasa) as address:
-        assert await post(address, secret, json=TURN) == (200, {"turns": [PAYLOAD]})
+        assert await post(address, secret, json=TURN) == (200, {"turns": [PAYLOAD], "model": None})
     (message,) = rasa.got
     assert (message.text, message.sender_id, message.input_channel) == ("hộ nghèo", "turn-1", "ansinh")
     assert message.metadata == TURN["metadata"]

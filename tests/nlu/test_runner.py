@@ -77,9 +77,9 @@ class Place:
         self.program = _RUNNER.format(folder=str(folder), worker=str(worker))
         self.running: list[subprocess.Popen[bytes]] = []
 
-    def start(self) -> subprocess.Popen[bytes]:
+    def start(self, model: Path = Path("a")) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-c", self.program, "--port", str(self.port)]
-        command += ["--model", str(self.folder / "a"), "--choice", str(self.choice)]
+        command += ["--model", str(self.folder / model), "--choice", str(self.choice)]
         with self.said.open("ab") as said:
             process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=said)
         self.running.append(process)
@@ -152,6 +152,16 @@ def test_it_starts_with_its_own_model_where_none_is_chosen_that_loads(place: Pla
     place.choice.write_text(named, encoding="utf-8")
     place.start()
     wait(lambda: place.answers("a"))
+
+
+def test_the_model_that_answers_is_not_replaced_by_itself(place: Place) -> None:
+    (place.folder / "elsewhere").symlink_to(place.folder)
+    runner = place.start(Path("elsewhere/a"))
+    wait(lambda: place.answers("a"))
+    (worker,) = place.children(runner)
+    place.choice.write_text("a\n", encoding="utf-8")
+    time.sleep(1.5)
+    assert place.children(runner) == [worker]
 
 
 def test_it_starts_with_the_chosen_model(place: Place) -> None:
