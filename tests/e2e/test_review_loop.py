@@ -46,7 +46,8 @@ def patience() -> Iterator[None]:
 @pytest.fixture
 def an_sinh(tmp_path: Path) -> Iterator[AnSinh]:
     """One of this test's own: its queue is looked at every second, and ``ASKED`` was once taught wrongly."""
-    with AnSinh(tmp_path, ANSINH_REVIEW_SECONDS="1", ANSINH_RETENTION_HOUR="24") as running:
+    patient = {"ANSINH_TURN_TIMEOUT_SECONDS": "60", "ANSINH_RETENTION_HOUR": "24"}
+    with AnSinh(tmp_path, ANSINH_REVIEW_SECONDS="1", **patient) as running:
         engine = make_engine(f"sqlite:///{running.database}")
         with Session(engine) as db, db.begin():
             by = By("(dòng lệnh)", dt.datetime.now(dt.timezone.utc))
