@@ -237,7 +237,7 @@ BAD: dict[str, tuple[Callable[[Files], Any], str, str, tuple[str, ...]]] = {
         lambda f: _common(f)["parameters"][0]["values"][1].update(applies_from=date(2024, 6, 30)),
         "policy/common.yml",
         "parameters › luong › values › 2 › applies_from",
-        ("Chồng lên dòng áp dụng từ 01/01/2020", "2024-06-29"),
+        ("Chồng lên dòng áp dụng từ 01/01/2020", "29/06/2024"),
     ),
     "a parameter without value at the end": (
         lambda f: _common(f)["parameters"][0]["values"][1].update(applies_to=date(2026, 12, 31)),
