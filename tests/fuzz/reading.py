@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -90,8 +91,9 @@ def _sentences(text: str) -> None:
 
 
 def _syllables(text: str) -> None:
-    for one in syllables(text):
-        assert one is not None
+    pieces = syllables(text)
+    assert all(text[start:end] == piece for piece, start, end in pieces)
+    assert "".join(piece for piece, _, _ in pieces) == re.sub(r"\s", "", text), "all that can be seen is in one"
 
 
 def _spans(text: str) -> None:

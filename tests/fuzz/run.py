@@ -47,7 +47,6 @@ def targets_of(part: str) -> Iterator[list[Target]]:
 def fuzz(targets: Sequence[Target], seconds: float, folder: Path) -> dict[str, str]:
     """What failed, by target, and how, as a text; each is in ``folder`` too. Runs for about ``seconds``."""
     folder.mkdir(parents=True, exist_ok=True)
-    database = DirectoryBasedExampleDatabase(folder / "inputs")
     failed: dict[str, str] = {}
     end, rounds = time.monotonic() + seconds, 0
     while time.monotonic() < end:
@@ -55,6 +54,7 @@ def fuzz(targets: Sequence[Target], seconds: float, folder: Path) -> dict[str, s
         for target in targets:
             if target.name in failed or time.monotonic() >= end:
                 continue
+            database = DirectoryBasedExampleDatabase(_path(folder, target).with_suffix(""))
             try:
                 examine(target, examples=_EXAMPLES, chance=secrets.randbits(64), database=database)
             except (KeyboardInterrupt, SystemExit):

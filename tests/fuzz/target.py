@@ -56,8 +56,6 @@ def examine(
         suppress_health_check=list(HealthCheck),
         print_blob=False,
     )(given(target.inputs)(check))
-    # By name: what failed once is found again under it.
-    wrapped.hypothesis.inner_test.__qualname__ = target.name  # type: ignore[attr-defined]
     try:
         with warnings.catch_warnings():
             # Of files it would print the bytes.
