@@ -132,7 +132,15 @@ async def test_the_case_of_a_new_entry_follows_the_entry_as_it_is_written(
     page = (await editor.get(html.unescape(link[1]))).text
     assert '<input type="hidden" name="task" value="1">' in page
     words = {"phrasings": "lương già\nlương già mấy đồng\nxã phát mấy đồng", "answer": "Dạ có ạ.", "evidence": "text"}
-    given = {"topic": "social_pension", "aspect": "benefit", "mark": "new", "into": "new", "task": "1", **words}
+    given = {
+        "topic": "social_pension",
+        "program": "",
+        "aspect": "benefit",
+        "mark": "new",
+        "into": "new",
+        "task": "1",
+        **words,
+    }
     saved = await editor.post("/new-faq", question="Lương già mỗi kỳ mấy đồng?", **given)
     assert saved.leads_to == "/console/changes/1", saved.text
     with Session(engine) as db:
