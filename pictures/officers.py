@@ -114,6 +114,8 @@ def _review(camera: Camera, hoa: Page) -> None:
     _press(hoa, "Chạy lại tất cả")
     expect(hoa.get_by_text(re.compile("Đã chạy"))).to_be_visible()
     camera.take(hoa, "cau-kiem-tra")
+    _go(hoa, "/training")
+    camera.take(hoa, "huan-luyen")
 
 
 def content(camera: Camera) -> None:
@@ -141,6 +143,9 @@ def content(camera: Camera) -> None:
     camera.take(lan, "van-ban")
     _go(lan, "/new-document")
     camera.take(lan, "them-van-ban")
+    _go(lan, "/offices")
+    lan.locator("#rows tbody a").first.click()
+    camera.take(lan, "noi-lien-he")
     _go(lan, "/facts")
     lan.locator("#rows tbody a").first.click()
     camera.take(lan, "thong-tin")
