@@ -1,6 +1,7 @@
 """Which program, FAQ entry or topic a question is about: lexical search over the published rows.
 
-Words and accent-folded character n-grams, sentence by sentence, since the ask often stands last in a long story.
+Words and accent-folded character n-grams (:mod:`bot.knowledge.features`), sentence by sentence, since the ask often
+stands last in a long story.
 A row scores by how much of it the question says (coverage) and by how alike the two are (cosine).
 """
 
@@ -12,11 +13,11 @@ from itertools import islice, pairwise
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack  # type: ignore[import-untyped]  # scipy ships no types
-from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.preprocessing import normalize
 
 from bot.knowledge.coverage import CoverageModel
 from bot.knowledge.domain import Learned, LearnedPhrase
+from bot.knowledge.features import LETTERS, WORDS, Weights
 from bot.knowledge.prepared import prepare, prepare_row
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.topics import TopicModel
@@ -80,7 +81,7 @@ class _Text:
 
 
 class Index:
-    """A search index over one snapshot; building it takes about a second for some thousand texts."""
+    """A search index over one snapshot; building it takes a second of processor time, less where few texts changed."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         taught = {prepare_row(phrase.text): phrase for phrase in snapshot.learned}
@@ -95,12 +96,10 @@ class Index:
         numbers = {topic: number for number, topic in enumerate(self._topics)}
         self._topic_of = np.array([numbers[texts[rows[start]].topic] for start in self._starts], dtype=int)
         self._is_topic = np.array([kind == "topic" for kind, _ in self._targets], dtype=bool)
-        self._words = TfidfVectorizer(token_pattern=r"\S+", ngram_range=(1, 2), sublinear_tf=True)  # noqa: S106 – tokens of text
-        self._characters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), sublinear_tf=True)
-        # A vectorizer cannot be fitted to nothing, which is what a new database holds.
+        # Weights cannot be learnt of nothing, which is what a new database holds.
         prepared = [*(text.text for text in texts), *outside] or ["0"]
-        words: csr_matrix = self._words.fit_transform(prepared)
-        characters: csr_matrix = self._characters.fit_transform(prepared)
+        self._words, self._characters = Weights(WORDS, prepared), Weights(LETTERS, prepared)
+        words, characters = self._words.rows, self._characters.rows
         ours = [numbers[text.topic] for text in texts]
         self._topic_model = TopicModel(words[: len(ours)], characters[: len(ours)], ours, len(numbers))
         self._coverage_model = CoverageModel(words, characters, [text.covered for text in texts])
@@ -113,7 +112,7 @@ class Index:
         self._word_rows = weighted.T.tocsr()
         self._character_rows = characters[rows].T.tocsr()
         weighted.data[:] = 1.0
-        weighted = weighted.multiply(self._words.idf_).tocsr()
+        weighted = weighted.multiply(self._words.information).tocsr()
         self._weighted_rows = weighted.T.tocsr()
         self._information = np.asarray(weighted.sum(axis=1)).ravel()
 

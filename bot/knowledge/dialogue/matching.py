@@ -16,7 +16,9 @@ SURE, MARGIN, POSSIBLE = 0.45, 0.03, 0.38
 """Retrieval scores of a row: sure of a program, its lead over the next, worth offering."""
 CLEAR_TOPIC = 0.42
 """What a topic must score to be the one that is meant."""
-FAQ_SURE, FAQ_OTHER_ASPECT, FAQ_BEHIND, COMPLAINT_SURE = 0.48, 0.68, 0.08, 0.36
+FAQ_SURE, FAQ_OTHER_ASPECT, FAQ_BEHIND, COMPLAINT_SURE = 0.45, 0.68, 0.08, 0.36
+FAQ_AHEAD, AHEAD = 0.34, 0.1
+"""What the best entry may score, whatever the aspect, where it leads the next by so much."""
 ALONE = 0.05
 """By how much an entry must lead the next to answer a question that seems to ask for another aspect."""
 SENT_ON = 0.36
@@ -61,7 +63,9 @@ class Matching:
             needed = FAQ_SURE if alone or alike else FAQ_OTHER_ASPECT
             eased = EASED if alone and alike and entry.answers and found.covered >= SURELY_COVERED else 0.0
             behind = self._behind(entry, rival) if rival else 0.0
-            if hit.score >= needed - eased and (rival is None or hit.score >= rival.score - behind - eased):
+            ahead = hit is holding[0] and entry.answers and (after is None or hit.score - after.score >= AHEAD)
+            bar = min(needed - eased, FAQ_AHEAD) if ahead else needed - eased
+            if hit.score >= bar and (rival is None or hit.score >= rival.score - behind - eased):
                 return entry
         return None
 
