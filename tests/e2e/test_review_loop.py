@@ -90,7 +90,7 @@ def test_a_bad_answer_becomes_a_right_one(  # noqa: PLR0915 - one story, told in
 
     day = let_two_minutes_pass(an_sinh)
     waiting = "SELECT count(*) FROM review_turn WHERE reason = 'thumbs_down'"
-    wait_for(lambda: an_sinh.rows(waiting) == [(1,)], 120)
+    wait_for(lambda: an_sinh.rows(waiting) == [(1,)], 240)
     reviewer = new_page(f"{an_sinh.address}/console/queue", viewport=DESKTOP, bypass_csp=True)
     reviewer.set_default_timeout(60_000)
     sign_in(reviewer, PASSWORD)
@@ -131,6 +131,7 @@ def test_a_bad_answer_becomes_a_right_one(  # noqa: PLR0915 - one story, told in
     expect(reviewer.get_by_role("row", name="Lượt chê")).to_contain_text("1")
     expect(reviewer.get_by_role("row", name="Trợ lý hiểu sai: đã dạy lại")).to_contain_text("1")
     look(reviewer, "9-figures")
-    report = reviewer.request.get(f"{an_sinh.address}/console/report?kind=month&day={day}&form=party&file=docx")
+    address = f"{an_sinh.address}/console/report?kind=month&day={day}&form=party&file=docx"
+    report = reviewer.request.get(address, timeout=120_000)
     text = "".join(docx.Document(io.BytesIO(report.body())).element.body.itertext())
     assert "Trợ lý hiểu sai: đã dạy lại10" in text, "one this month, none the month before"
