@@ -85,8 +85,10 @@ class World:
         # Turns take a moment, so that there is always one under way.
         self.stack.wires["actions"].slow(_TURN_TAKES / 2)
         stop = asyncio.Event()
-        load = asyncio.run_coroutine_threadsafe(self._everybody(fault, engine, stop), self._loop)
+        begun = threading.Event()
+        load = asyncio.run_coroutine_threadsafe(self._everybody(fault, engine, begun, stop), self._loop)
         try:
+            wait_for(lambda: begun.is_set() or load.done(), _BACK_SECONDS)
             time.sleep(self._length.before)
             fault.happens(self.stack, self._length)
             ended = time.monotonic()
@@ -106,7 +108,7 @@ class World:
             engine.dispose()
 
     async def _everybody(
-        self, fault: Fault, engine: Engine, stop: asyncio.Event
+        self, fault: Fault, engine: Engine, begun: threading.Event, stop: asyncio.Event
     ) -> tuple[list[WebCitizen], list[ZaloPerson], Zalo]:
         """Everybody talks until told to stop; then all that is under way comes to its end."""
         proxy, zalo = self.stack.proxy, Zalo()
@@ -122,6 +124,7 @@ class World:
                 for citizen in citizens:
                     await citizen.open()
                 await self._learn(citizens[0])
+                begun.set()
                 await asyncio.gather(*(each.talk(stop) for each in (*citizens, *people)))
                 await asyncio.gather(*(citizen.repeat() for citizen in citizens))
                 await asyncio.to_thread(_come_to_rest, engine)
