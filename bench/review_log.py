@@ -34,7 +34,7 @@ TURNS, QUESTIONS, BATCH, SEED = 5_000_000, 600, 20_000, 20261125
 BEGIN = dt.datetime(2025, 11, 25, tzinfo=dt.UTC)
 YEAR = dt.timedelta(days=365)
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-RARE = "xe lăn điện"
+RARE = "xe lăn chạy pin"
 """What only the oldest turn asks."""
 _READ = 10
 _LOG, _TEXT = Base.metadata.tables[TurnLog.__tablename__], Base.metadata.tables[TurnText.__tablename__]
