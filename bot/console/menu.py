@@ -116,12 +116,12 @@ MENU = (
     Entry(
         "Chương trình", "/programs", Section.CONTENT, Permission.CONTENT,
         "Điều kiện, mức hưởng, giấy tờ, các bước, theo thời gian.",
-        also=("/provisions",),
+        also=("/provisions", "/new-program"),
     ),
     Entry(
         "Tham số", "/parameters", Section.CONTENT, Permission.CONTENT,
         "Con số dùng chung: lương cơ sở, chuẩn nghèo, lãi suất …",
-        also=("/values",),
+        also=("/values", "/new-parameter"),
     ),
     Entry(
         "Văn bản", "/documents", Section.CONTENT, Permission.CONTENT,
@@ -131,10 +131,12 @@ MENU = (
     Entry(
         "Nơi liên hệ", "/offices", Section.CONTENT, Permission.CONTENT,
         "Cơ quan mà trợ lý chỉ người dân tới hỏi.",
+        also=("/new-office",),
     ),
     Entry(
         "Thông tin", "/facts", Section.CONTENT, Permission.EDIT,
         "Những gì trợ lý hỏi người dân, bằng lời nào.",
+        also=("/new-fact",),
     ),
     Entry(
         "Excel", "/excel", Section.CONTENT, Permission.CONTENT,

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.knowledge.assembly import assemble
 from bot.knowledge.auditing.audit import audit
-from bot.knowledge.auditing.findings import Finding, Severity
+from bot.knowledge.auditing.findings import Finding, Rule, Severity
 from bot.knowledge.editing.changesets import changes_of, conflicts_of
 from bot.knowledge.editing.faults import Conflict, EditingError, Fault, FaultyError
 from bot.knowledge.editing.overlay import lay_over, new_faults
@@ -20,8 +20,10 @@ from bot.knowledge.repository import published_records
 class Review:
     """Conflicts and faults keep a set from being published; findings are what the audit has newly found with it.
 
-    An error among the findings keeps the set from being submitted, a warning is for author and approver to see.
-    A set with faults has no findings yet: rows that do not fit together cannot be audited.
+    An error among the findings keeps the set from being submitted, a warning is for author and approver to see. That
+    rows still cite a document which the set ends is no error: answers name its successor, a new decree cannot wait
+    until all are renewed, and what is to be renewed stands on the to-do page. A set with faults has no findings yet:
+    rows that do not fit together cannot be audited.
     """
 
     conflicts: tuple[Conflict, ...] = ()
@@ -31,17 +33,21 @@ class Review:
     @property
     def errors(self) -> tuple[Finding, ...]:
         """The findings that keep the set from being submitted."""
-        return tuple(each for each in self.findings if each.severity is Severity.ERROR)
+        return tuple(each for each in self.findings if _stops(each))
 
     @property
     def warnings(self) -> tuple[Finding, ...]:
         """The findings that do not."""
-        return tuple(each for each in self.findings if each.severity is Severity.WARNING)
+        return tuple(each for each in self.findings if not _stops(each))
 
     @property
     def clear(self) -> bool:
         """Whether nothing keeps the set from being submitted."""
         return not (self.conflicts or self.faults or self.errors)
+
+
+def _stops(finding: Finding) -> bool:
+    return finding.severity is Severity.ERROR and finding.rule is not Rule.ENDED_DOCUMENT
 
 
 class UnsoundError(EditingError):

@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from tests.console.browser.test_faq import officer, site
-from tests.console.browser.test_pages import DESKTOP, PHONE, ConsoleSite, Looker, heading, press
+from tests.console.browser.test_pages import DESKTOP, PHONE, ConsoleSite, Looker, choose, heading, press
 from tests.console.conftest import PASSWORD
 from tests.widget.conftest import NewPage, browser, new_page
 
@@ -47,7 +47,7 @@ class Citizen:
 
 def add_program(lan: Page, look: Looker) -> None:
     """The program with its first provision."""
-    lan.get_by_role("navigation", name="Các phần").get_by_role("link", name="Chương trình").click()
+    choose(lan, "Nội dung", "Chương trình")
     lan.get_by_role("link", name="Thêm chương trình").click()
     look(lan, "program")
     lan.get_by_label("Tên chương trình").fill(TITLE)
