@@ -59,6 +59,6 @@ def test_rows_that_do_not_fit_together_are_told_and_not_audited(engine: Engine) 
 
 
 def test_rows_that_still_cite_an_ended_document_do_not_hold_its_successor_up(engine: Engine) -> None:
-    found = reviewed(engine, Kind.DOCUMENT, "2/2024/NĐ-CP", effective_to="2026-10-31")
+    found = reviewed(engine, Kind.LEGAL_DOCUMENT, "2/2024/NĐ-CP", effective_to="2026-10-31")
     assert {each.rule for each in found.warnings} == {Rule.ENDED_DOCUMENT}
     assert found.clear
