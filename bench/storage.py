@@ -130,7 +130,7 @@ def night(engine: Engine, periods: Periods, now: dt.datetime) -> None:
 def size(engine: Engine) -> int:
     """Bytes on disk: of the files of SQLite, or of our tables and their indexes in PostgreSQL.
 
-    Its catalogue is left out: each night's new indexes leave dead rows there, which autovacuum clears by the clock – and
+    Its catalogue is left out: each night's new indexes leave dead rows there, which autovacuum clears by the clock, and
     here a year passes in minutes.
     """
     with engine.connect() as connection:

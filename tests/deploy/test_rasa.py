@@ -16,22 +16,26 @@ STARTS = {
     "container": ROOT / "deploy/container/Containerfile.rasa",
 }
 
+# What serves, or the runner that starts and replaces it.
+MODULE = re.compile(r"bot\.nlu\.(?:serve|runner)\b")
+
 
 def command(place: Path) -> str:
     """The line that starts Rasa, without quotes and commas."""
-    [line] = [line for line in place.read_text(encoding="utf-8").splitlines() if "bot.nlu.serve" in line]
+    [line] = [line for line in place.read_text(encoding="utf-8").splitlines() if MODULE.search(line)]
     return re.sub(r'[",\[\]]', "", line)
 
 
 @pytest.mark.parametrize("name", STARTS)
 def test_it_is_started_by_our_own_module_which_keeps_the_api_off(name: str) -> None:
     started = command(STARTS[name])
-    assert "-m bot.nlu.serve" in started
+    assert re.search(rf"-m {MODULE.pattern}", started)
     for way_in in ("--enable-api", "--cors", "--auth-token", "--jwt", "--remote-storage", "--credentials", "rasa run"):
         assert way_in not in started
     served = (ROOT / "bot/nlu/serve.py").read_text(encoding="utf-8")
     assert "enable_api=False" in served
-    assert served.index("archive.check(") < served.index("serve_application(\n")
+    assert served.index("archive.check(") < served.index("run.load_agent_on_start")
+    assert '"bot.nlu.serve"' in (ROOT / "bot/nlu/runner.py").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", ["supervisor", "systemd"])
