@@ -101,8 +101,8 @@ class Questions:
             return self._send_on(found, aspect, said, case)
         if ours < SURELY_OURS and not told:
             return self._clarify(found, aspect, said, case)
-        faq = None if own_case and told else self.matching.entry(found, aspect, day)
-        if faq is not None:
+        faq = self.matching.entry(found, aspect, day)
+        if faq is not None and not (own_case and (told or _score_of(faq, found) < FAQ_OTHER_ASPECT)):
             asked = aspect or faq.aspect
             focus = Focus(faq.topic, faq.program, asked.value)
             return [self._by_entry(faq, asked, found, day, said.today)], replace(case, focus=focus, misses=0)
@@ -229,7 +229,7 @@ class Questions:
         """Tell an entry under the aspect that was asked, whatever it was filed under."""
         reply = answer_faq(entry, day, today, self.snapshot)
         text = reply.text
-        if entry.answers and next((hit.score for hit in found.faqs if hit.id == entry.id), 0.0) < SAME_QUESTION:
+        if entry.answers and _score_of(entry, found) < SAME_QUESTION:
             # "Dạ không phải đóng" would be a promise to whoever did not mean the same households.
             text = f"{say('answers', 'understood', question=entry.question)}\n{text}"
         reply = replace(reply, text=text, answer=replace(reply.answer, aspect=(aspect or entry.aspect).value))
@@ -314,6 +314,10 @@ def _ask_button(program: Program, aspect: Aspect) -> Button:
 
 def _focused_aspect(case: Case) -> Aspect:
     return Aspect(case.focus.aspect) if case.focus.aspect else Aspect.ELIGIBILITY
+
+
+def _score_of(entry: FaqEntry, found: Found) -> float:
+    return next((hit.score for hit in found.faqs if hit.id == entry.id), 0.0)
 
 
 def _best_score(found: Found) -> float:
