@@ -303,6 +303,12 @@ def test_what_an_entry_says_not_to_know_is_told_by_it_though_a_program_shares_it
     assert (reply.answer.topic, reply.answer.aspect) == ("electricity", "complaint")
 
 
+def test_who_asks_for_a_right_is_not_told_what_a_group_has_that_was_not_named(published: Snapshot) -> None:
+    talk = Conversation(Assistant(published, Index(published)))
+    (reply,) = talk.say("tôi có được bảo hiểm y tế miễn phí không", "ask_eligibility")
+    assert (reply.answer.status, reply.answer.topic, reply.answer.faq) == ("asked_back", "health_insurance", None)
+
+
 def test_what_speaks_of_policy_but_looks_like_misuse_is_refused(talk: Conversation) -> None:
     asked = replace(said("hưu trí xã hội cần giấy tờ gì", "ask_documents"), ranking=(("ask_documents", 0.7),))
     (reply,), _ = talk.assistant.answer(asked, talk.case)
