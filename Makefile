@@ -77,7 +77,7 @@ test: check train widget ## everything: checks, Rasa's data and stories, all tes
 	$(if $(RASA_STORIES),$(RASA_BIN)/rasa test core --stories $(RASA_STORIES) --model "$$($(BIN)/python -m tools.model)" --out var/story-tests --fail-on-prediction-errors)
 	$(RASA_BIN)/python -m pytest tests/text tests/nlu
 	$(BIN)/python -m tools.frontend test
-	$(BIN)/python -m pytest --ignore=tests/nlu
+	$(BIN)/python -m pytest --ignore=tests/nlu -n 2 --dist loadfile
 
 # How long the fuzzing goes on, in seconds.
 FUZZ := 3600
