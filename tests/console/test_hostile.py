@@ -55,7 +55,7 @@ async def test_an_address_writes_no_line_of_its_own_into_the_log(
     site.person("lan", Role.ADMINISTRATOR)
     await browser.sign_in("lan")
 
-    async def gone(*_: object) -> None:
+    async def gone(*_: object, **__: object) -> None:
         raise OperationalError("SELECT", {}, Exception("gone"))
 
     with caplog.at_level(logging.WARNING), monkeypatch.context() as patched:

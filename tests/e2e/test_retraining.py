@@ -58,7 +58,12 @@ def an_sinh() -> Iterator[AnSinh]:
         for kind, text in (("golden", GOLDEN), ("stories", STORIES)):
             (folder / "checks" / kind).mkdir(parents=True)
             (folder / "checks" / kind / "few.yml").write_text(text, encoding="utf-8")
-        given = {"ANSINH_TRAINING_FOLDER": str(folder / "training"), "ANSINH_TRAINING_CHECKS": str(folder / "checks")}
+        given = {
+            "ANSINH_TRAINING_FOLDER": str(folder / "training"),
+            "ANSINH_TRAINING_CHECKS": str(folder / "checks"),
+            # Its citizens ask without a pause.
+            "ANSINH_RATE_SESSION_MESSAGES": "6000/minute",
+        }
         with AnSinh(folder, **given) as running:
             try:
                 _prepare(running)

@@ -128,7 +128,11 @@ def test_a_new_entry_is_drafted_from_the_question(db: Session, small: Snapshot, 
     verdict = Verdict(Kind.NEW_FAQ, "chưa có mục nào", PHRASE, CHECK, topic=topic, aspect=Aspect.BENEFIT)
     done = run(db, small, item_id, verdict)
     assert done.draft is not None
-    assert (done.draft.id, done.draft.topic, done.draft.phrasings) == ("gieng_khoan_xai_chung_ca_xom", topic, [PHRASE])
+    assert (done.draft.id, done.draft.topic, done.draft.phrasings) == (
+        "gieng_khoan_xai_chung_ca_xom_tinh_sao",
+        topic,
+        [PHRASE],
+    )
     assert done.draft.question == "Giếng khoan xài chung cả xóm tính sao"
     assert cases.listed(db)[0].target == Target(Learned.FAQ, done.draft.id)
     (task,) = tasks.open_tasks(db)
