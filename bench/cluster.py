@@ -18,7 +18,7 @@ from tools.model import ensure_model
 from tools.process_env import run_environment
 from tools.run import ask_ready
 from tools.say import Stop, line, tail
-from tools.steps import stop_group
+from tools.steps import started, stop_group
 
 STOP_SECONDS = 15.0
 PUBLIC = "localhost"
@@ -122,7 +122,8 @@ def cluster(
             environ = {**base, **_own(name, ports, size)}
             # A model is loaded from beside the code alone.
             command = [each.replace(f"{ROOT}/models", f"{root}/models") for each in commands[name]]
-            return stack.enter_context(_running(command, environ, folder / f"{name}.log", root))
+            log = folder / f"{name}.log"
+            return stack.enter_context(started(command, log, env=environ, cwd=root, patience=20, append=True))
 
         running = Cluster(folder, database_url, ports, {name: start(name, ROOT) for name in commands}, start)
         _wait_ready(running, ready_seconds)
@@ -170,27 +171,6 @@ def _own(name: str, ports: Mapping[str, int], size: Size) -> dict[str, str]:
         asked = ports[f"actions-{min(int(number), size.actions - 1)}"]
         return {"ANSINH_ACTIONS_URL": f"http://127.0.0.1:{asked}/webhook"}
     return {}
-
-
-@contextlib.contextmanager
-def _running(
-    command: list[str], environ: Mapping[str, str], log: Path, root: Path
-) -> Iterator[subprocess.Popen[bytes]]:
-    with log.open("ab") as output:
-        process = subprocess.Popen(  # noqa: S603 - our own command
-            command,
-            cwd=root,
-            env=dict(environ),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            # Ctrl-C comes to us alone, and we stop them in order.
-            start_new_session=True,
-        )
-    try:
-        yield process
-    finally:
-        stop_group(process, 20)
 
 
 def _wait_ready(running: Cluster, seconds: float) -> None:

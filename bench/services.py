@@ -9,7 +9,6 @@ import contextlib
 import json
 import os
 import socket
-import subprocess
 import tempfile
 import time
 import urllib.request
@@ -24,7 +23,7 @@ from tools.process_env import run_environment
 from tools.processes import socket_folder, start
 from tools.run import ask_ready
 from tools.say import Stop, tail
-from tools.steps import run_step, stop_group
+from tools.steps import run_step, started
 
 READY_SECONDS = 900.0
 POLL_SECONDS = 0.2
@@ -134,21 +133,9 @@ def stock_bot(folder: Path, model: Path) -> Iterator[Running]:
     command += ["--credentials", "credentials.yml", "--endpoints", "endpoints.yml"]
     log = folder / "run.log"
     begin = time.monotonic()
-    with log.open("wb") as output:
-        process = subprocess.Popen(  # noqa: S603 - our own command
-            command,
-            cwd=folder,
-            env=quiet(os.environ),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
+    with started(command, log, env=quiet(os.environ), cwd=folder) as process:
         seconds = _wait(begin, lambda: _stock_answers(address), lambda: process.poll() is None, log)
         yield Running(address, process.pid, seconds)
-    finally:
-        stop_group(process)
 
 
 def _stock_answers(address: str) -> bool:

@@ -13,7 +13,7 @@ import sys
 import time
 from pathlib import Path
 from types import FrameType
-from typing import Mapping, NoReturn, Sequence
+from typing import Callable, Iterator, Mapping, NoReturn, Sequence
 
 from tools.preflight import disk_stop, is_full
 from tools.say import Stop, line, tail
@@ -50,6 +50,38 @@ def stop_group(child: subprocess.Popen[bytes], patience: float = KILL_AFTER) -> 
             child.wait(wait)
 
 
+@contextlib.contextmanager
+def started(
+    command: Sequence[str],
+    log: Path,
+    *,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    patience: float = KILL_AFTER,
+    append: bool = False,
+    before: Callable[[], None] | None = None,
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A child in a process group of its own, its output in `log`; at the end it and all that it started are stopped.
+
+    Ctrl-C so comes to us alone. `patience` is in seconds, as for `stop_group`; `before` runs in the child first of all.
+    """
+    with log.open("ab" if append else "wb") as output:
+        child = subprocess.Popen(
+            list(command),
+            cwd=cwd,
+            env=None if env is None else dict(env),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=before,  # noqa: PLW1509 - for one call of the system, where a child must not outlive us
+        )
+    try:
+        yield child
+    finally:
+        stop_group(child, patience)
+
+
 def run_step(
     label: str,
     command: Sequence[str],
@@ -64,19 +96,8 @@ def run_step(
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     start = time.monotonic()
-    with log.open("wb") as output:
-        child = subprocess.Popen(
-            list(command),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            env=None if env is None else dict(env),
-            start_new_session=True,
-        )
-        try:
-            code = _wait_showing(child, label, start)
-        finally:
-            stop_group(child)
+    with started(command, log, env=env) as child:
+        code = _wait_showing(child, label, start)
     seconds = time.monotonic() - start
     if code == 0:
         line(f"{_fresh_line()}✓ {label} ({seconds:.0f} s)")

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bench.cluster import ONE, Cluster, Size, cluster
 from bench.load.growth import watching
-from bench.load.report import Figures, goals, load_figures, table, write
+from bench.load.report import Figures, conclude, load_figures
 from bench.load.samples import Sample
 from bench.load.swarm import AN_SINH, STOCK, Swarm, send, typed_questions
 from bench.memory import tree
@@ -24,7 +24,7 @@ from bench.postgres import SERVER, new_database
 from bench.services import UNLIMITED, stock_bot
 from bench.stock import ensure_stock
 from tools.bootstrap import ROOT
-from tools.say import Stop, line, show_stop, speak_utf8
+from tools.say import Stop, show_stop, speak_utf8
 from tools.steps import stop_on_signals
 
 FEW, MANY, TOO_MANY = 10, 50, 200
@@ -46,10 +46,7 @@ def main() -> int:
     except Stop as stop:
         show_stop(stop)
         return 1
-    told = table(figures)
-    write("load", figures, told)
-    line(f"\n{told}\n\nvar/reports/load.json, var/reports/load.md")
-    return 0 if all(goals(figures).values()) else 1
+    return conclude("load", figures)
 
 
 def measure(postgres: str, seconds: float, blocks: int) -> Figures:

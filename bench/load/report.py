@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from bench.load.growth import Growth
 from bench.load.samples import Sample, Summary, seconds_until_calm, summary
 from tools.bootstrap import ROOT
+from tools.say import line
 
 Figures = dict[str, float]
 FLAT_SHARE = 0.05
@@ -117,6 +118,14 @@ def table(figures: Mapping[str, float]) -> str:
     rows += [f"- {name}: {figures[name]:.2f}" for name in told if name in figures]
     rows += ["", *(f"- {'✓' if met else '✗'} {goal}" for goal, met in goals(figures).items())]
     return "\n".join(rows)
+
+
+def conclude(name: str, figures: Figures) -> int:
+    """Shows and writes the figures of a measurement; 0 when every goal was met, else 1."""
+    told = table(figures)
+    write(name, figures, told)
+    line(f"\n{told}\n\nvar/reports/{name}.json, var/reports/{name}.md")
+    return 0 if all(goals(figures).values()) else 1
 
 
 def write(name: str, figures: Mapping[str, float], told: str) -> None:

@@ -11,12 +11,12 @@ from pathlib import Path
 from bench.cluster import Cluster
 from bench.load.course import pids, running
 from bench.load.growth import watching
-from bench.load.report import Figures, goals, soak_figures, table, write
+from bench.load.report import Figures, conclude, soak_figures
 from bench.load.samples import read_samples
 from bench.load.swarm import AN_SINH, Swarm, send, typed_questions
 from bench.postgres import SERVER
 from tools.bootstrap import ROOT
-from tools.say import Stop, line, show_stop, speak_utf8
+from tools.say import Stop, show_stop, speak_utf8
 from tools.steps import stop_on_signals
 
 WARM_SECONDS = 30.0
@@ -41,10 +41,7 @@ def main() -> int:
     except Stop as stop:
         show_stop(stop)
         return 1
-    told = table(figures)
-    write("soak", figures, told)
-    line(f"\n{told}\n\nvar/reports/soak.json, var/reports/soak.md")
-    return 0 if all(goals(figures).values()) else 1
+    return conclude("soak", figures)
 
 
 def soak(ours: Cluster, *, minutes: float, citizens: int, pause: float, warm: float = WARM_SECONDS) -> Figures:

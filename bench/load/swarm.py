@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from bot.text.fold import strip_accents
 from tools.bootstrap import LOAD, ROOT, build
 from tools.pythons import SERVICE_VERSIONS
 from tools.say import Stop, line, tail
-from tools.steps import stop_group
+from tools.steps import started
 
 QUESTIONS, SEED = 600, 20261130
 WITHOUT_ACCENTS = 3
@@ -77,24 +77,11 @@ def send(swarm: Swarm, stages: Sequence[Stage], name: str) -> list[Sample]:
     return found
 
 
-@contextlib.contextmanager
-def _locust(swarm: Swarm, plan: Path, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def _locust(swarm: Swarm, plan: Path, log: Path) -> contextlib.AbstractContextManager[subprocess.Popen[bytes]]:
     file = Path(__file__).parent / "citizens.py"
     command = [str(LOAD.folder / "bin" / "locust"), "-f", str(file), swarm.kind, "--headless", "--host", swarm.address]
-    with log.open("wb") as output:
-        process = subprocess.Popen(  # noqa: S603 - our own command
-            [*command, "--only-summary", "--loglevel", "WARNING"],
-            cwd=swarm.folder,
-            env={**os.environ, "LOAD_PLAN": str(plan)},
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    try:
-        yield process
-    finally:
-        stop_group(process)
+    quiet = ["--only-summary", "--loglevel", "WARNING"]
+    return started([*command, *quiet], log, env={**os.environ, "LOAD_PLAN": str(plan)}, cwd=swarm.folder)
 
 
 def _tell(name: str, stages: Sequence[Stage], samples: Sequence[Sample]) -> None:

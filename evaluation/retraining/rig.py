@@ -17,7 +17,7 @@ from tools.bootstrap import RASA, ROOT
 from tools.process_env import run_environment
 from tools.processes import die_with_parent
 from tools.say import Stop, tail
-from tools.steps import stop_group
+from tools.steps import started
 
 _READY_SECONDS = 240.0
 
@@ -69,21 +69,8 @@ def without_secrets(environ: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environ.items() if not name.startswith("ANSINH_") or name in ours}
 
 
-@contextlib.contextmanager
-def _running(command: Sequence[str], environ: Mapping[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    with log.open("wb") as output:
-        process = subprocess.Popen(  # noqa: S603 - our own command
-            list(command),
-            cwd=ROOT,
-            env=dict(environ),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            # A run that is killed, as when memory is short, leaves nobody behind to hold more of it.
-            preexec_fn=die_with_parent(),  # noqa: PLW1509 - it makes one call of the system
-        )
-    try:
-        yield process
-    finally:
-        stop_group(process)
+def _running(
+    command: Sequence[str], environ: Mapping[str, str], log: Path
+) -> contextlib.AbstractContextManager[subprocess.Popen[bytes]]:
+    # A run that is killed, as when memory is short, leaves nobody behind to hold more of it.
+    return started(command, log, env=environ, cwd=ROOT, before=die_with_parent())

@@ -12,7 +12,7 @@ import yaml
 from tools.bootstrap import RASA, ROOT
 from tools.process_env import rasa_environment
 from tools.say import Stop, tail
-from tools.steps import stop_group
+from tools.steps import started
 
 _SECONDS = 600.0
 
@@ -28,22 +28,12 @@ def run_stories(model: Path, stories: Path, folder: Path, environ: Mapping[str, 
     out = folder / f"stories-{model.name}"
     command = [str(RASA.folder / "bin" / "rasa"), "test", "core", "--stories", str(stories), "--model", str(model)]
     log = folder / "stories.log"
-    with log.open("wb") as output:
-        child = subprocess.Popen(  # noqa: S603 - our own command
-            [*command, "--out", str(out), "--no-plot"],
-            cwd=ROOT,
-            env=rasa_environment(environ),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+    command += ["--out", str(out), "--no-plot"]
+    with started(command, log, env=rasa_environment(environ), cwd=ROOT) as child:
         try:
             code = child.wait(_SECONDS)
         except subprocess.TimeoutExpired:
             code = os.EX_TEMPFAIL
-        finally:
-            stop_group(child)
     failed = out / "failed_test_stories.yml"
     if code or not failed.exists():
         raise Stop(f"Không chạy được các câu chuyện mẫu.\n{tail(log)}", f"The story tests did not run: {log}")
