@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 
+from bot.conversation.store import is_outage
 from bot.conversation.waiting import QUEUES
 
 STEPS = ("queue", "open", "decide", "rasa", "answer")
@@ -102,5 +102,5 @@ class Meter:
             self._part_up.labels(part).set(state == "ok")
 
     def _database_failed(self, context: ExceptionContext) -> None:
-        if isinstance(context.sqlalchemy_exception, OperationalError | InterfaceError | InternalError):
+        if context.sqlalchemy_exception is not None and is_outage(context.sqlalchemy_exception):
             self._database_errors.inc()

@@ -12,11 +12,18 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, exc
 from sqlalchemy.orm import Session, sessionmaker
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether an error tells of the database – away, silent, locked, full –, not of what was asked of it."""
+    return isinstance(
+        error, exc.OperationalError | exc.InterfaceError | exc.InternalError | exc.TimeoutError | TimeoutError
+    )
 
 
 class Store:

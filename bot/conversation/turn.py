@@ -42,7 +42,7 @@ from bot.conversation.rasa_client import (
 from bot.conversation.reading import read
 from bot.conversation.repository import ConflictError, Opened, Outcome, Reply
 from bot.conversation.retention.scrub import empty_wal
-from bot.conversation.store import Store
+from bot.conversation.store import Store, is_outage
 from bot.conversation.voice import Voice
 from bot.knowledge.case import commune_of
 from bot.knowledge.checklist import has_checklist
@@ -154,8 +154,11 @@ class Conversation:
                 # Another process has ended this turn, or one before it: look again.
                 _log.info("turn overtaken by another process")
         except (SQLAlchemyError, TimeoutError) as error:
-            _log.warning("turn not stored: %s", type(error).__name__)
-            return self._unsaved(turn.incoming, "database_down", begun)
+            if is_outage(error):
+                _log.warning("turn not stored: %s", type(error).__name__)
+                return self._unsaved(turn.incoming, "database_down", begun)
+            log_without_text(_log, "turn not stored", error)
+            return self._unsaved(turn.incoming, "failure", begun)
         return self._unsaved(turn.incoming, "busy", begun)
 
     async def _attempt(self, turn: Turn) -> list[Message]:

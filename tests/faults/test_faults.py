@@ -10,9 +10,6 @@ from tests.e2e.cluster import open_folder
 from tests.faults.faults import FAULTS, SHORT, Fault
 from tests.faults.world import World, world
 
-OPEN = {"disk of PostgreSQL full": "on Zalo some are told of a fault of ours rather than that nothing can be stored"}
-"""What is known to be wrong still."""
-
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
@@ -25,6 +22,4 @@ def test_every_message_is_answered_once_or_gets_an_honest_word(running: World, f
     if fault.disk and not running.stack.disks[fault.disk].small:
         pytest.skip("no leave to mount a disk that can be filled")
     result = running.suffer(fault)
-    if fault.name in OPEN and result.faults():
-        pytest.xfail(OPEN[fault.name])
     assert result.faults() == [], result

@@ -14,7 +14,7 @@ from collections.abc import Awaitable
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.channels.push.desk import Desk
+from bot.channels.push.desk import Desk, NotStoredError
 from bot.channels.push.post import Post
 from bot.channels.push.transport import Transport
 from bot.conversation.clock import Clock
@@ -114,7 +114,7 @@ class Courier:
         """Whether ``work`` came to its end. What goes wrong is logged: only its process may end the courier."""
         try:
             await work
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, NotStoredError) as error:
             _log.warning("%s: %s: %s", self._transport.name, what, type(error).__name__)
         except Exception as error:  # noqa: BLE001 - the outermost place
             log_without_text(_log, f"{self._transport.name}: {what}", error)

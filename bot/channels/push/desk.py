@@ -26,7 +26,7 @@ from bot.conversation.mail.models import Correspondent, InboxRow
 from bot.conversation.messages import Act, Draft, Incoming, Message
 from bot.conversation.payloads import PREFIX, BadPayloadError, Payloads
 from bot.conversation.sealing import Box, SealBrokenError
-from bot.conversation.store import Store
+from bot.conversation.store import Store, is_outage
 from bot.conversation.tokens import Tokens
 from bot.conversation.turn import Conversation
 from bot.conversation.voice import Voice
@@ -42,7 +42,11 @@ _REFUSED = frozenset({"khong dong y", "toi khong dong y", "da khong dong y", "ko
 
 
 class NotStoredError(Exception):
-    """The turn could not be stored: it is taken again later."""
+    """A turn could not be stored: it is taken again later. ``status`` is that of what there was to say."""
+
+    def __init__(self, status: str) -> None:
+        super().__init__(status)
+        self.status = status
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,8 @@ class Desk:
     async def take_next(self, sender: str) -> bool:
         """Deal with the next event of a correspondent who is leased to us; false when there is none.
 
-        Raises ``LeaseLostError``, and SQLAlchemy's errors when the database fails: the event then waits.
+        Raises ``LeaseLostError``, and ``NotStoredError`` or SQLAlchemy's errors when the database fails: the event then
+        waits, however long. Any other error is the event's own: after some attempts it is given up.
         """
         parts = self._parts
         taken = await parts.store.run(self._take, sender)
@@ -108,12 +113,9 @@ class Desk:
             return True
         try:
             done = await self._deal_with(event, person, sender)
-        except NotStoredError:
-            _log.warning("%s: a turn was not stored, it is taken again", self._channel)
-            await parts.store.run(inbox.failed, event.id)
-            return False
-        except Exception:
-            await parts.store.run(inbox.failed, event.id)
+        except Exception as error:
+            if not _can_wait(error):
+                await parts.store.run(inbox.failed, event.id)
             raise
         packed = self._packed(done, person)
         await parts.store.run(self._finish, sender, event, done, packed)
@@ -161,8 +163,9 @@ class Desk:
 
     async def _turn(self, incoming: Incoming, person: Correspondent) -> _Done:
         messages = await self._parts.conversation.take(incoming)
-        if any(message.seq == 0 for message in messages):
-            raise NotStoredError
+        for message in messages:
+            if message.seq == 0 and message.answer is not None:
+                raise NotStoredError(message.answer["status"])
         messages = list(messages)
         asks_consent = not person.consent and any(_of_rows(message) for message in messages)
         if asks_consent:
@@ -269,6 +272,11 @@ class Desk:
         people.hold(db, self._channel, sender, self._owner)
         people.forget(db, self._channel, sender, self._parts.clock.now())
         _log.info("%s: somebody withdrew, their data are erased", self._channel)
+
+
+def _can_wait(error: Exception) -> bool:
+    """Whether an attempt failed for a reason that has nothing to do with the event."""
+    return error.status == "unavailable" if isinstance(error, NotStoredError) else is_outage(error)
 
 
 def _of_rows(message: Message) -> bool:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import json
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from aiohttp import web
 from sqlalchemy import update
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from bot.channels.base import CHANNELS
+from bot.channels.push import courier
+from bot.conversation import repository
 from bot.conversation.mail import outbox
 from bot.conversation.mail.models import Correspondent, InboxRow, OutboxRow
 from bot.conversation.messages import Message
@@ -432,6 +435,27 @@ class TestTroubles:
         message = only(await zalo.say("một"))
         assert "113, 114 hoặc 115" in message.text
         assert "đồng ý" not in message.text  # An apology is no answer.
+
+    @pytest.mark.parametrize(("fault", "given_up"), [(OperationalError, False), (DataError, True)])
+    async def test_an_event_is_given_up_for_its_own_fault_alone(
+        self,
+        zalo: Zalo,
+        monkeypatch: pytest.MonkeyPatch,
+        caplog: pytest.LogCaptureFixture,
+        fault: type[DBAPIError],
+        given_up: bool,
+    ) -> None:
+        def not_stored(*_args: object) -> NoReturn:
+            raise fault("INSERT", None, Exception())
+
+        monkeypatch.setattr(courier, "_PAUSE_SECONDS", 0.01)
+        with monkeypatch.context() as failing:
+            failing.setattr(repository, "open_turn", not_stored)
+            zalo.double.users.add(ANNA)
+            await zalo.sender.post(zalo.sender.text(ANNA, "Hộ cận nghèo được gì?"))
+            await until(lambda: zalo.double.delivered != [] or caplog.text.count("NotStoredError") > 8)
+        await until(lambda: len(zalo.double.delivered) == 1)
+        assert ("em gặp lỗi" in zalo.double.delivered[0].text) is given_up
 
     async def test_a_flood_is_answered_with_one_notice(self, zalo: Zalo, rasa: FakeRasa) -> None:
         release = asyncio.Event()
