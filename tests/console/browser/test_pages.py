@@ -188,6 +188,23 @@ def test_all_of_it_works_without_script_and_within_our_policy(site: ConsoleSite,
     expect(page.get_by_role("columnheader", name="Họ tên")).to_have_attribute("aria-sort", "ascending")
 
 
+def test_a_list_follows_its_filters_and_leaves_a_click_alone(site: ConsoleSite, new_page: NewPage) -> None:
+    with Session(site.engine) as db, db.begin():
+        db.get_one(OfficerRow, "lan.pham").must_change_password = False
+    page = new_page(f"{site.address}/console/officers", viewport=DESKTOP)
+    sign_in(page, PASSWORD)
+    page.get_by_label("Vai trò").select_option("administrator")
+    expect(page.get_by_text("1 mục", exact=True)).to_be_visible()
+    page.get_by_label("Vai trò").select_option("")
+    page.get_by_role("searchbox").fill("pham thi")
+    expect(page.get_by_text("1 mục", exact=True)).to_be_visible()
+    page.get_by_role("link", name="lan.pham").hover()
+    page.mouse.down()
+    page.wait_for_timeout(300)  # As an unpractised hand presses: long enough for a list to be drawn anew.
+    page.mouse.up()
+    heading(page, "Cán bộ lan.pham")
+
+
 def test_keys_alone_lead_past_the_menu(site: ConsoleSite, new_page: NewPage) -> None:
     page = new_page(f"{site.address}/console/login", viewport=DESKTOP)
     page.keyboard.press("Tab")
