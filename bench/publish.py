@@ -135,8 +135,7 @@ def _approve(engine: Engine, change_set: int) -> None:
     """What the console does when another officer approves."""
     with Session(engine) as session, session.begin():
         work = Work(session, "bench.approver", dt.datetime.now(dt.UTC))
-        changesets.approve(work, change_set)
-        publishing.publish(work, change_set)
+        publishing.approve_and_publish(work, change_set)
         trail.record(work)
 
 

@@ -258,4 +258,4 @@ def _steps(found: ChangeSetRecord, visitor: Officer) -> frozenset[str]:
 
 def _told(fault: Fault, snapshot: Snapshot) -> FaultView:
     value = units.value_of(fault.field, fault.value, snapshot)
-    return FaultView(units.field_of(fault.field), value, fault.wrong, fault.mend)
+    return FaultView(units.field_of(fault.field, snapshot), value, fault.wrong, fault.mend)

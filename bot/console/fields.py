@@ -14,6 +14,7 @@ from wtforms.widgets import DateInput
 
 from bot.knowledge.domain import LegalDocument
 from bot.knowledge.wording import number_text
+from bot.text.fold import fold
 from bot.text.numbers import DIGITS, parse_digits
 
 _LONGEST_TITLE = 90
@@ -80,6 +81,11 @@ def figure(number: Decimal) -> str:
     """A number as officers write it: "2.530.000", "4,5"."""
     whole, comma, rest = number_text(number).partition(",")
     return f"{int(whole):,}".replace(",", ".") + comma + rest
+
+
+def choices_by_name(rows: Iterable[Any]) -> list[tuple[str, str]]:
+    """Rows with ``id`` and ``name`` to choose from, as a dictionary orders them."""
+    return sorted(((each.id, each.name) for each in rows), key=lambda each: fold(each[1]))
 
 
 def document_choices(documents: Iterable[LegalDocument]) -> list[tuple[str, str]]:

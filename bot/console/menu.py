@@ -131,7 +131,7 @@ MENU = (
     Entry(
         "Nơi liên hệ", "/offices", Section.CONTENT, Permission.CONTENT,
         "Cơ quan mà trợ lý chỉ người dân tới hỏi.",
-        also=("/new-office",),
+        also=("/new-office", "/topics"),
     ),
     Entry(
         "Thông tin", "/facts", Section.CONTENT, Permission.EDIT,

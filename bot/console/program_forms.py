@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from bot.console.drafting import DraftForm
-from bot.console.fields import DayField, LinesField, document_choices
+from bot.console.fields import DayField, LinesField, choices_by_name, document_choices
 from bot.console.forms import composed
 from bot.knowledge.domain import Evidence, State
 from bot.knowledge.editing.units import Content
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.words import EVIDENCE, SCOPE
-from bot.text.fold import fold
 
 _MISSING = "Hãy điền ô này."
 _LONGEST_SHORT = 60
@@ -50,8 +46,8 @@ class ProgramForm(DraftForm):
 
     def offer_rows(self, snapshot: Snapshot) -> None:
         """Let topic and office be chosen from ``snapshot``."""
-        self.topic.choices = [("", "– chọn chủ đề –"), *_by_name(snapshot.topics.values())]
-        self.office.choices = [("", "– như chủ đề –"), *_by_name(snapshot.offices.values())]
+        self.topic.choices = [("", "– chọn chủ đề –"), *choices_by_name(snapshot.topics.values())]
+        self.office.choices = [("", "– như chủ đề –"), *choices_by_name(snapshot.offices.values())]
 
     def content(self, old: Content) -> Content:
         """``old`` with what the form says."""
@@ -84,7 +80,3 @@ class NewProgramForm(ProgramForm):
             "legal_basis": [{name: value for name, value in basis.items() if value}],
             "evidence": self.evidence.data,
         }
-
-
-def _by_name(rows: Iterable[Any]) -> list[tuple[str, str]]:
-    return sorted(((each.id, each.name) for each in rows), key=lambda each: fold(each[1]))

@@ -104,6 +104,7 @@ PAGES: Mapping[Kind, str] = {
     Kind.CITIZEN_FACT: "/facts/{}/edit",
     Kind.PARAMETER: "/parameters/{}/edit",
     Kind.OFFICE: "/offices/{}/edit",
+    Kind.TOPIC: "/topics/{}/edit",
 }
 """Where units of a kind are edited, with {} for the key."""
 
@@ -124,7 +125,7 @@ def changed(kind: Kind, before: Content | None, after: Content | None, snapshot:
     """The fields in which two versions of a unit differ, in words."""
     return [
         ChangedField(
-            field_of(each.field),
+            field_of(each.field, snapshot),
             compared(value_of(each.field, each.before, snapshot), value_of(each.field, each.after, snapshot)),
         )
         for each in differences(before, after)
@@ -132,10 +133,13 @@ def changed(kind: Kind, before: Content | None, after: Content | None, snapshot:
     ]
 
 
-def field_of(way: Location) -> str:
+def field_of(way: Location, snapshot: Snapshot) -> str:
     """The field at the end of ``way`` as officers call it: "Căn cứ › 1 › Điều, khoản"."""
-    steps = [str(step + 1) if isinstance(step, int) else _FIELDS.get(step, step) for step in way]
-    return " › ".join(steps)
+
+    def called(step: str) -> str:
+        return _FIELDS.get(step) or (snapshot.facts[step].label if step in snapshot.facts else step)
+
+    return " › ".join(str(step + 1) if isinstance(step, int) else called(step) for step in way)
 
 
 def value_of(way: Location, value: Any, snapshot: Snapshot) -> str:
@@ -151,11 +155,15 @@ def value_of(way: Location, value: Any, snapshot: Snapshot) -> str:
                 value_of(way, each, snapshot) for each in value
             )
         case dict():
+            # A criterion is named by its fact, here as in a way that leads into it.
+            row = (*way, value["fact"]) if "fact" in value else way
             return "; ".join(
-                f"{_FIELDS.get(key, key)}: {value_of((*way, key), each, snapshot)}" for key, each in value.items()
+                f"{_FIELDS.get(key, key)}: {value_of((*row, key), each, snapshot)}" for key, each in value.items()
             )
         case _:
-            return _simple(name, str(value), snapshot)
+            return (_choice(way, str(value), snapshot) if name == "value" else None) or _simple(
+                name, str(value), snapshot
+            )
 
 
 def title_of(kind: Kind, key: str, content: Content | None, snapshot: Snapshot) -> str:
@@ -199,6 +207,12 @@ def page_of(kind: Kind, key: str, change_set: int | None = None) -> str | None:
 def kind_of(kind: Kind) -> str:
     """The kind of unit: "Câu hỏi thường gặp"."""
     return KINDS[kind].called.capitalize()
+
+
+def _choice(way: Location, value: str, snapshot: Snapshot) -> str | None:
+    """What the choice ``value`` of the fact that ``way`` leads through is called."""
+    facts = (snapshot.facts[step] for step in reversed(way) if isinstance(step, str) and step in snapshot.facts)
+    return next((choice.label for fact in facts for choice in fact.choices if choice.id == value), None)
 
 
 def _simple(name: str, value: str, snapshot: Snapshot) -> str:

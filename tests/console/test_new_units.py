@@ -159,6 +159,7 @@ async def test_rows_are_added_to_a_program_that_is_drafted_only(site: Site, edit
     (row,) = changes(site.engine, 1)[f"{KEY}/2026-10-01"]["common"]
     assert (row["fact"], row["label"]) == ("household_class", "Loại hộ là Hộ nghèo")
     assert "Thêm điều kiện chung" in (await editor.get(answer.leads_to)).text
+    assert "Giá trị: Hộ nghèo" in (await editor.get("/changes/1")).text
 
 
 @pytest.mark.parametrize("kind", ["several", "age", "commune", "x"])
@@ -180,10 +181,28 @@ async def test_an_office_is_added_and_changed(site: Site, editor: Browser) -> No
     assert changes(site.engine, 1)["bank"]["phone"] == "0255 111 222"
 
 
+async def test_a_topic_gets_another_office(site: Site, editor: Browser) -> None:
+    await save(editor, "/new-office", name="Trạm thú y", description="Tiêm phòng.", phone="", evidence="text")
+    assert 'href="/console/topics/credit/edit"' in (await editor.get("/topics?q=vay+von")).text
+    fields = {"draft": "1", "office": "tram_thu_y", "keywords": "vay\nvốn"}
+    answer = await save(editor, "/topics/credit/edit?in=1", **fields)
+    assert answer.leads_to == "/console/changes/1", answer.text
+    told = changes(site.engine, 1)["credit"]
+    assert (told["office"], told["keywords"], told["name"]) == ("tram_thu_y", ["vay", "vốn"], "Vay vốn")
+    assert (await save(editor, "/topics/credit/edit", **{**fields, "office": "khong_co"})).status == 422
+
+
 async def test_who_only_reads_sees_no_way_to_write(site: Site, browser: Browser) -> None:
     site.person("minh", Role.APPROVER)
     await browser.sign_in("minh")
-    for path in ("/offices", "/programs", "/programs/loan", "/parameters/luong", "/documents/2%2F2024%2FN%C4%90-CP"):
+    for path in (
+        "/offices",
+        "/topics",
+        "/programs",
+        "/programs/loan",
+        "/parameters/luong",
+        "/documents/2%2F2024%2FN%C4%90-CP",
+    ):
         page = await browser.get(path)
         assert page.status == 200, path
         assert not [word for word in ("/edit", "/new-", "/value") if word in page.text], path

@@ -35,6 +35,7 @@ from bot.console.pages import (
     switches,
     tasks,
     todo,
+    topics,
     training,
     trying,
 )
@@ -42,7 +43,19 @@ from bot.console.pages import (
 _OF_EVERYONE = (static, sign_in, start, account, guide)
 _OF_CONTENT = (
     *(todo, changes, impact, trying, switches, faq, faq_edit),
-    *(parameters, parameter_edit, documents, programs, program_edit, provisions, facts, fact_edit, offices, excel),
+    *(
+        parameters,
+        parameter_edit,
+        documents,
+        programs,
+        program_edit,
+        provisions,
+        facts,
+        fact_edit,
+        offices,
+        topics,
+        excel,
+    ),
 )
 _OF_CONVERSATIONS = (inbox, request, log, queue, cases, samples, training, tasks, figures, privacy)
 

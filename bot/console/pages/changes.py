@@ -157,8 +157,7 @@ async def approve(visit: Visit) -> web.StreamResponse:
 
     def step(work: Work, number: int, form: Callable[[str], str]) -> None:
         if form("when") != "later":
-            changesets.approve(work, number)
-            publishing.publish(work, number)
+            publishing.approve_and_publish(work, number)
             return
         given = changing.moment(form("publish_at"), VIETNAM)
         if given is None or given <= work.at:

@@ -66,7 +66,7 @@ async def one(visit: Visit) -> web.StreamResponse:
             "answer": record.answer,
             "ways": content.get("phrasings", ()),
             "rows": [
-                (units.field_of((name,)), units.value_of((name,), content.get(name), snapshot))
+                (units.field_of((name,), snapshot), units.value_of((name,), content.get(name), snapshot))
                 for name in ("topic", "program", "aspect", "evidence", "applies_from", "applies_to")
             ],
             "cited": cited_in(content, snapshot),

@@ -149,7 +149,7 @@ def withdraw(work: Work, change_set: int) -> None:
 def approve(work: Work, change_set: int, publish_at: datetime | None = None) -> ChangeSetRecord:
     """Approve as another person than the author, to be published now or at ``publish_at``.
 
-    Approval alone publishes nothing: call :func:`bot.knowledge.editing.publishing.publish` where no time is set.
+    Approval alone publishes nothing: call :func:`bot.knowledge.editing.publishing.publish` once it is time.
     """
     found = take(work, change_set, Stage.SUBMITTED)
     if found.author == work.officer:

@@ -10,6 +10,7 @@ from bot.knowledge.editing import trail
 from bot.knowledge.editing.changesets import (
     CHANGE_SET,
     Stage,
+    approve,
     back_to_draft,
     ensure_publishable,
     stored_unit,
@@ -43,9 +44,20 @@ def publish(work: Work, change_set: int) -> int:
     """
     lock_version(work.session)
     found = take(work, change_set, Stage.APPROVED)
+    assert found.approver is not None
+    ensure_publishable(work.session, found, found.approver)
+    return _write(work, found)
+
+
+def approve_and_publish(work: Work, change_set: int) -> int:
+    """Approve a submitted set as :func:`approve` does and publish it at once, looked over once; as :func:`publish`."""
+    lock_version(work.session)
+    return _write(work, approve(work, change_set))
+
+
+def _write(work: Work, found: ChangeSetRecord) -> int:
     approver = found.approver
     assert approver is not None
-    ensure_publishable(work.session, found, approver)
     order = [*Kind]
     for change in sorted(found.changes, key=lambda each: order.index(Kind(each.kind))):
         _apply(work.session, Kind(change.kind), change.key, change.content, approver, work.at)

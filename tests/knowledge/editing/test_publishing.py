@@ -12,7 +12,7 @@ from bot.knowledge.audit import Audit
 from bot.knowledge.domain import Evidence
 from bot.knowledge.editing import changesets
 from bot.knowledge.editing.faults import ConflictError, FaultyError, NotAllowedError, StaleError
-from bot.knowledge.editing.publishing import publish, publish_due
+from bot.knowledge.editing.publishing import approve_and_publish, publish_due
 from bot.knowledge.editing.tables import ChangeSetRecord
 from bot.knowledge.editing.units import Kind
 from bot.knowledge.editing.work import Work
@@ -59,8 +59,7 @@ def new_decree(engine: Engine) -> int:
 
 def published(engine: Engine, number: int) -> int:
     do(engine, "lan", changesets.submit, number)
-    do(engine, "minh", changesets.approve, number)
-    version: int = do(engine, "minh", publish, number)
+    version: int = do(engine, "minh", approve_and_publish, number)
     return version
 
 
