@@ -7,6 +7,8 @@ questions; what is left of a process is the way in and out: HTTP, JSON, checks, 
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
+import itertools
 import json
 import os
 import subprocess
@@ -93,13 +95,14 @@ def alone(texts: Sequence[str], model: Path) -> Cost:
     retrieval = _core_ms(index.search, texts)
     answer = _core_ms(lambda each: assistant.answer(each, Case()), said)
     return {
-        "gateway": {"store": _storing(len(texts))},
+        "gateway": {"store": storing(len(texts))},
         "rasa": _understanding(texts, model),
         "actions": {"retrieval": retrieval, "answer": max(answer - retrieval, 0.0)},
     }
 
 
-def _storing(count: int) -> float:
+def storing(count: int) -> float:
+    """Core-ms of what the gateway stores in one of ``count`` turns."""
     payloads = Payloads("key-of-the-bench", SESSION)
     with tempfile.TemporaryDirectory(prefix="ansinh-bench-") as folder:
         engine = make_engine(f"sqlite:///{folder}/ansinh.db")
@@ -108,9 +111,11 @@ def _storing(count: int) -> float:
         with Session(engine) as db, db.begin():
             add_session(db, session_id=session_id, channel="web", sender="0" * 64, now=BEGIN, expires=BEGIN + SESSION)
 
+        moments = (BEGIN + number * dt.timedelta(milliseconds=20) for number in itertools.count())
+
         def store(each: Said) -> None:
             with Session(engine) as db, db.begin():
-                ask(db, payloads, session_id, each, BEGIN)
+                ask(db, payloads, session_id, each, next(moments))
 
         cost = _core_ms(store, say(count))
         engine.dispose()

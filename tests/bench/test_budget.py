@@ -1,6 +1,6 @@
 import pytest
 
-from bench.budget import REST, budget, table
+from bench.budget import REST, budget, storing, table
 
 TOTALS = {"gateway": 5.0, "rasa": 6.0, "actions": 2.5}
 PARTS = {"gateway": {"store": 1.5}, "rasa": {"parse": 3.0, "policy": 0.5}}
@@ -17,3 +17,7 @@ def test_the_parts_add_up_to_what_the_processes_use() -> None:
 def test_parts_that_cost_more_than_their_process_are_refused() -> None:
     with pytest.raises(ValueError, match="gateway"):
         budget({"gateway": 1.0}, PARTS)
+
+
+def test_many_turns_of_one_session_are_stored() -> None:
+    assert storing(100) > 0
