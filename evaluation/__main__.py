@@ -14,6 +14,7 @@ import aiohttp
 from bench.services import an_sinh, place, stock_bot
 from bot.knowledge.clock import today
 from bot.knowledge.repository import snapshot_from_files
+from evaluation.judgements import read_judgements
 from evaluation.outcome import Memory
 from evaluation.report import Measured, write
 from evaluation.rows import (
@@ -104,7 +105,8 @@ def _measure(rows: Sequence[Row], stock_epochs: int | None, name: str) -> None:
             f"ResponseSelector {SELECTOR_EPOCHS}, cùng câu mẫu data/nlu và data/faq; mọi ý định hỏi đều dẫn tới FAQ, "
             "có lợi cho bot này."
         )
-    line(f"\n{write(Measured(ours, found, notes, theirs), REPORTS, SEED, name)}\nvar/reports/{name}.md, {name}.json")
+    measured = Measured(ours, found, notes, day, theirs, read_judgements(ROOT / "evaluation" / "judgements.yml"))
+    line(f"\n{write(measured, REPORTS, SEED, name)}\nvar/reports/{name}.md, {name}.json")
 
 
 async def _ask_ours(rows: Sequence[Row]) -> list[Judged]:

@@ -5,14 +5,17 @@ All of it goes to var/reports, which git does not keep: it quotes questions that
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.knowledge.status import STATUSES
 from evaluation.confusion import Matrix, aspects, confusion, draw, pairs
+from evaluation.judgements import Judgement, mark
+from evaluation.judgements import told as judged_answers
 from evaluation.rows import ATTACKS, CLEAN, GOLDEN, GOLDEN_OFF_TOPIC, OFF_TOPIC, QUESTIONS
 from evaluation.scores import Figures, Judged, grouped
 from evaluation.variants import MADE
@@ -37,12 +40,17 @@ RATIO_GOAL = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a run found; `notes` say how it was run, `theirs` is the stock alternative where it was measured."""
+    """What a run of `day` found; `notes` say how it was run.
+
+    `theirs` is the stock alternative where it was measured, `judgements` are what a reader found of answers.
+    """
 
     ours: Sequence[Judged]
     figures: Figures
     notes: Sequence[str]
+    day: dt.date
     theirs: Sequence[Judged] = ()
+    judgements: Mapping[str, Judgement] = field(default_factory=dict)
 
 
 def write(measured: Measured, folder: Path, seed: int, name: str = "eval") -> str:
@@ -50,13 +58,16 @@ def write(measured: Measured, folder: Path, seed: int, name: str = "eval") -> st
     folder.mkdir(parents=True, exist_ok=True)
     rounded = {name: round(value, 4) for name, value in sorted(measured.figures.items())}
     (folder / f"{name}.json").write_text(json.dumps(rounded, indent=1) + "\n", encoding="utf-8")
+    sample = to_read(measured.ours, seed)
     told = report(measured, _pictures(measured.ours, folder, name))
+    told += f"\n## Chấm câu trả lời (answers judged)\n\n{judged_answers(measured.judgements, sample, measured.day)}\n"
     told += f"\nCâu sai, có nguyên văn (misses): `{name}-misses.md`. Câu trả lời để chấm: `{name}-answers.jsonl`.\n"
     (folder / f"{name}.md").write_text(told, encoding="utf-8")
     (folder / f"{name}-misses.md").write_text(misses(measured.ours), encoding="utf-8")
     with (folder / f"{name}-answers.jsonl").open("w", encoding="utf-8") as file:
-        for each in to_read(measured.ours, seed):
-            row = {"id": each.row.id, "set": each.row.set, "question": each.row.text, "answer": each.outcome.text}
+        for each in sample:
+            answer = each.outcome.text
+            row = {"id": each.row.id, "mark": mark(answer, measured.day), "question": each.row.text, "answer": answer}
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
     return told
 

@@ -17,8 +17,12 @@ class Composed:
     starts: tuple[int, ...]
 
     def original_span(self, start: int, end: int) -> tuple[int, int]:
-        """The span of the original that composed characters ``start`` to ``end`` came from."""
-        return self.starts[start], self.starts[end]
+        """The span of the original that composed characters ``start`` to ``end`` came from, at least one.
+
+        A mark that composes with nothing begins where its base does: the span then takes both.
+        """
+        last = self.starts[end - 1]
+        return self.starts[start], next(place for place in self.starts[end:] if place > last)
 
 
 def compose(text: str) -> Composed:

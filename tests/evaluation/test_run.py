@@ -1,5 +1,6 @@
 """The short form of `make eval`: a few questions, systems that stand in for the running ones, the whole way."""
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -56,7 +57,7 @@ async def test_a_whole_evaluation_finds_what_is_right_and_what_is_wrong(tmp_path
     found = figures(judged, 1)
     theirs = [*judged[:1], *judge(rows[1:], {row.text: Outcome("answered", "smalltalk", 9.0) for row in rows})]
     found |= gain(found, figures(theirs, 1))
-    told = write(Measured(judged, found, ["thử"], theirs), tmp_path, 1)
+    told = write(Measured(judged, found, ["thử"], dt.date(2026, 11, 30), theirs), tmp_path, 1)
 
     read = json.loads((tmp_path / "eval.json").read_text(encoding="utf-8"))
     assert read["questions_clean_topic"] == 1

@@ -1,6 +1,6 @@
 import unicodedata
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.text.offsets import compose
@@ -30,3 +30,13 @@ def test_offsets_rise_and_cover_the_text(text: str) -> None:
     assert list(composed.starts) == sorted(composed.starts)
     assert composed.starts[-1] == len(text)
     assert composed.starts[0] == 0
+
+
+@given(st.text("0a\u0300\u0301\u0360\ufa70", min_size=1))
+@example("0\u0300\ufa70")
+def test_each_character_came_from_something(text: str) -> None:
+    composed = compose(text)
+    for at in range(len(composed.text)):
+        start, end = composed.original_span(at, at + 1)
+        assert 0 <= start < end <= len(text)
+        assert composed.text[at] in unicodedata.normalize("NFC", text[start:end])
