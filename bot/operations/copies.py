@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 from abc import ABC, abstractmethod
 from pathlib import Path
 
@@ -107,8 +108,19 @@ def _copy(source: Path, target: Path) -> None:
 _LIBPQ = {"host": "PGHOST", "port": "PGPORT", "sslmode": "PGSSLMODE", "sslrootcert": "PGSSLROOTCERT"}
 
 
+# Tables of a later version too: they would stand in the way of the copy, or of the next migration.
+_CLEAR = b"""BEGIN;
+SET client_min_messages = warning;
+DO $$ DECLARE name text; BEGIN
+  FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = current_schema() LOOP
+    EXECUTE format('DROP TABLE %I CASCADE', name);
+  END LOOP;
+END $$;
+"""
+
+
 class PostgresCopier(Copier):
-    """``pg_dump`` and ``pg_restore``, of the version of the server or newer."""
+    """``pg_dump``, ``pg_restore`` and ``psql``, of the version of the server or newer."""
 
     suffix = ".pgdump"
 
@@ -122,19 +134,33 @@ class PostgresCopier(Copier):
         self._run("pg_restore", f"--file={os.devnull}", str(place))
 
     def put_back(self, place: Path) -> None:
-        """Replace everything."""
-        self._run(
-            "pg_restore", "--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction",
-            "--exit-on-error", f"--dbname={self._url.database}", str(place),
-        )  # fmt: skip
+        """Replace everything, also tables that the copy does not know yet."""
+        read = _program("pg_restore"), "--clean", "--if-exists", "--no-owner", "--no-privileges", "--file=-", str(place)
+        write = _program("psql"), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1"
+        environ = {**os.environ, **self._environ()}
+        with tempfile.TemporaryFile() as said:
+            with (
+                subprocess.Popen(read, env=environ, stdout=subprocess.PIPE, stderr=said) as copy,  # noqa: S603 - ours
+                subprocess.Popen(  # noqa: S603 - ours
+                    write, env=environ, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said
+                ) as database,
+            ):
+                assert copy.stdout is not None
+                assert database.stdin is not None
+                with contextlib.suppress(BrokenPipeError), database.stdin as into:
+                    into.write(_CLEAR)
+                    shutil.copyfileobj(copy.stdout, into)
+                    # Without this, as when the copy can't be read to its end, all stays as it was.
+                    if copy.wait() == 0:
+                        into.write(b"COMMIT;\n")
+            if copy.returncode or database.returncode:
+                said.seek(0)
+                raise CopyError(f"pg_restore báo lỗi: {said.read().decode(errors='replace').strip()[-400:]}")
 
     def _run(self, name: str, *arguments: str) -> None:
-        program = shutil.which(name)
-        if program is None:
-            raise CopyError(f"Không có lệnh {name}. Cài gói postgresql-client rồi chạy lại.")
         environ = {**os.environ, **self._environ()}
         done = subprocess.run(  # noqa: S603 - our own command
-            [program, *arguments], env=environ, capture_output=True, text=True, check=False
+            [_program(name), *arguments], env=environ, capture_output=True, text=True, check=False
         )
         if done.returncode != 0:
             raise CopyError(f"{name} báo lỗi: {done.stderr.strip()[-400:]}")
@@ -148,6 +174,13 @@ class PostgresCopier(Copier):
                 raise CopyError(f"ANSINH_DATABASE_URL có {key}=…, sao lưu chỉ hiểu {', '.join(_LIBPQ)}.")
             given[_LIBPQ[key]] = value
         return {name: str(value) for name, value in given.items() if value is not None}
+
+
+def _program(name: str) -> str:
+    found = shutil.which(name)
+    if found is None:
+        raise CopyError(f"Không có lệnh {name}. Cài gói postgresql-client rồi chạy lại.")
+    return found
 
 
 def copier_of(database_url: str) -> Copier:

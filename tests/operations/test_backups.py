@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
 from bot.cli.backup import parser, run
@@ -100,6 +100,30 @@ def test_what_is_there_is_replaced_only_when_that_is_said(in_service: str, folde
         backups.restore(record, replace=False)
     assert len(greetings(in_service)) == 2
     backups.restore(record, replace=True)
+    assert greetings(in_service) == ["Dạ em chào"]
+
+
+def test_a_copy_of_an_older_version_takes_the_place_of_newer_tables(in_service: str, folder: Path) -> None:
+    record = Backups(folder, in_service).create(NOW, keep=2)
+    engine = make_engine(in_service)
+    with engine.begin() as db:
+        db.execute(text("CREATE TABLE of_later (id integer PRIMARY KEY, session_id varchar REFERENCES session (id))"))
+        db.execute(text("CREATE TABLE of_much_later (id integer PRIMARY KEY)"))
+    engine.dispose()
+    Backups(folder, in_service).restore(record, replace=True)
+    engine = make_engine(in_service)
+    assert [name for name in inspect(engine).get_table_names() if name.startswith("of_")] == []
+    engine.dispose()
+    assert greetings(in_service) == ["Dạ em chào"]
+
+
+@pytest.mark.parametrize("new_address", ["postgresql"], indirect=True)
+def test_a_copy_that_can_not_be_read_to_its_end_changes_nothing(in_service: str, folder: Path, tmp_path: Path) -> None:
+    record = Backups(folder, in_service).create(NOW, keep=2)
+    torn = tmp_path / "torn"
+    torn.write_bytes((folder / record.file).read_bytes()[: record.bytes - 2000])
+    with pytest.raises(CopyError):
+        copier_of(in_service).put_back(torn)
     assert greetings(in_service) == ["Dạ em chào"]
 
 
