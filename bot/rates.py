@@ -32,15 +32,17 @@ class TooOftenError(Exception):
 class Rates:
     """``rates`` names each kind of call with its rate, such as ``20/minute;5/3second``.
 
+    Without a ``redis_url`` they are counted in memory.
+
     While Redis is gone each process counts for itself: limits get looser, nobody is turned away. So it is, too, until a
     clock that was set back has caught up: what was counted before seems to be of the future, and would not run out.
     """
 
-    def __init__(self, storage_url: str, rates: Mapping[str, str]) -> None:
+    def __init__(self, redis_url: str, rates: Mapping[str, str]) -> None:
         self._rates = {kind: parse_many(rate) for kind, rate in rates.items()}
         self._memory = MemoryStorage()
         self._own = MovingWindowRateLimiter(self._memory)
-        self._redis = None if storage_url.startswith("memory:") else _redis(storage_url)
+        self._redis = _redis(redis_url) if redis_url else None
         self._shared = None if self._redis is None else MovingWindowRateLimiter(self._redis)
         self._shared_again = 0.0
         self._ahead = _ahead()

@@ -40,6 +40,14 @@ def _web_address(value: str) -> str:
     return value
 
 
+def _redis_address(value: str) -> str:
+    """Check an address such as ``redis://host:6379``; ``ValueError`` says so, without what may hold a password."""
+    if value and not re.fullmatch(r"rediss?://[^\s/?#]+(/\d*)?", value):
+        message = "an address of Redis looks like redis://host:6379 or redis://:password@host:6379/0"
+        raise ValueError(message)
+    return value
+
+
 def _working_hours(value: str) -> str:
     parse_week(value)
     return value
@@ -93,6 +101,7 @@ Days = Annotated[str, AfterValidator(_holidays)]
 OutOfHours = Annotated[str, AfterValidator(_out_of_hours)]
 # What a log must not show, should the settings ever be printed; addresses may hold a password.
 Private = Annotated[str, Field(repr=False)]
+RedisAddress = Annotated[Private, AfterValidator(_redis_address)]
 LongSecret = Annotated[Private, AfterValidator(_long_secret)]
 
 
@@ -121,6 +130,7 @@ class Settings(BaseSettings):
     embed_origins: Origins = ""
     trusted_proxies: int = Field(default=0, ge=0)
     log_level: str = "INFO"
+    log_format: Literal["text", "json"] = "text"
     metrics_host: str = ""
     metrics_port: int = Field(default=9108, ge=1, le=65535)
 
@@ -142,7 +152,7 @@ class Settings(BaseSettings):
     message_max_characters: int = Field(default=2000, ge=1)
     body_max_bytes: int = Field(default=32 * 1024, ge=1024)
 
-    rate_limits_url: Private = "memory://"
+    redis_url: RedisAddress = ""
     rate_session_messages: Rate = "20/minute;5/3second"
     rate_session_other: Rate = "120/minute"
     rate_address_sessions: Rate = "50/second"

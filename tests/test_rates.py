@@ -71,7 +71,7 @@ async def test_redis_that_came_back_is_used_again(
 async def test_a_clock_that_was_set_back_turns_nobody_away(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    url = "memory://" if kind == "memory" else request.getfixturevalue("redis").url
+    url = "" if kind == "memory" else request.getfixturevalue("redis").url
     rates = Rates(url, RATES)
     for _ in range(3):
         await rates.count("k", "a")

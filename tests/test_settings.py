@@ -67,7 +67,7 @@ SECRETS = {
     "zalo_bot_token": "geheim-token",
     "zalo_bot_secret": "geheim-bot",
     "database_url": "postgresql+psycopg://u:geheim@h/n",
-    "rate_limits_url": "redis://:geheim@h",
+    "redis_url": "redis://:geheim@h",
 }
 
 
@@ -81,7 +81,7 @@ def test_no_secret_setting_was_forgotten_above() -> None:
     assert named <= set(SECRETS)
 
 
-@pytest.mark.parametrize("name", ["secret", "officers_secret"])
+@pytest.mark.parametrize("name", ["secret", "officers_secret", "redis_url"])
 def test_an_error_does_not_repeat_a_secret(name: str) -> None:
     with pytest.raises(ValidationError) as caught:
         Settings(**{name: "geheim"})

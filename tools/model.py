@@ -96,7 +96,7 @@ def ensure_model(root: Path, logs: Path, environ: Mapping[str, str]) -> Path:
 
 def train(model: Path, learned: Path | None, root: Path, logs: Path, environ: Mapping[str, str]) -> Path:
     """Trains `model` on the files and the phrasings in `learned` unless it is there; raises Stop."""
-    if model.exists() and digest_path(model).exists():
+    if _is_whole(root, model):
         return model
     check_writable(model.parent)
     check_disk(model.parent, RUN_NEEDS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterator
 
 import uvloop
@@ -13,6 +12,7 @@ from bot.channels.web.app import create_app
 from bot.channels.web.gateway import GATEWAY
 from bot.console.app import alone, create_console
 from bot.console.parts import PREFIX, Console
+from bot.logs import write_logs
 from bot.settings import Settings
 
 
@@ -57,7 +57,7 @@ def console_parts(app: web.Application) -> Console:
 def main() -> None:
     """Serve until SIGINT or SIGTERM; turns under way are finished first."""
     settings = Settings()
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    write_logs(settings)
     web.run_app(
         create_service(settings),
         host=settings.host,

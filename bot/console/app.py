@@ -41,7 +41,7 @@ def create_console(settings: Settings, parts: Callable[[], Console], dist: Path 
     async def start(app: web.Application) -> AsyncIterator[None]:
         console = app[CONSOLE] = parts()
         lock = Lock(settings.console_login_failures, dt.timedelta(minutes=settings.console_lock_minutes))
-        rates = Rates(settings.rate_limits_url, {RATE: settings.rate_console_logins})
+        rates = Rates(settings.redis_url, {RATE: settings.rate_console_logins})
         app[DOORKEEPER] = Doorkeeper(console.store, console.box, lock, rates)
         yield
         await rates.close()

@@ -40,8 +40,8 @@ def look_at_storage(settings: Settings, now: dt.datetime) -> Iterator[Finding]:
     places = {settings.backup_folder, *([] if sqlite is None else [sqlite.parent])}
     for place in sorted(places):
         yield _disk(place)
-    if not settings.rate_limits_url.startswith("memory:"):
-        yield _redis(settings.rate_limits_url)
+    if settings.redis_url:
+        yield _redis(settings.redis_url)
 
 
 def _database(settings: Settings, now: dt.datetime) -> Iterator[Finding]:
@@ -119,8 +119,8 @@ def _redis(url: str) -> Finding:
     address = urlsplit(url)
     if importlib.util.find_spec("redis") is None:
         return bad(
-            "ANSINH_RATE_LIMITS_URL chỉ tới Redis nhưng thiếu thư viện redis",
-            "Đặt lại memory://, hoặc thêm redis vào requirements/service.in.",
+            "ANSINH_REDIS_URL chỉ tới Redis nhưng thiếu thư viện redis",
+            "Bỏ trống, hoặc thêm redis vào requirements/service.in.",
         )
     try:
         with socket.create_connection((address.hostname or "127.0.0.1", address.port or 6379), timeout=3):

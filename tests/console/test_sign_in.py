@@ -290,7 +290,7 @@ async def test_the_console_leaves_no_connection_to_redis_behind(
     open_site: Callable[..., Awaitable[Site]], browser: Browser
 ) -> None:
     with Redis() as redis:
-        site = await open_site(rate_limits_url=redis.url)
+        site = await open_site(redis_url=redis.url)
         site.person("lan")
         before = redis.connections()
         assert (await site.browser().sign_in("lan")).status == 303

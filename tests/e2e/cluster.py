@@ -24,7 +24,7 @@ def two_of_each(folder: Path, database_url: str, redis_url: str) -> Iterator[Clu
     """Starts everything and waits until both gateways have sent a turn through; stops it at the end."""
     find()
     settings = {
-        "ANSINH_RATE_LIMITS_URL": redis_url,
+        "ANSINH_REDIS_URL": redis_url,
         "ANSINH_SECRET": SECRET,
         "ANSINH_RASA_SECRET": RASA_SECRET,
         "ANSINH_TODAY": TODAY,

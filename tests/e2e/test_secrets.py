@@ -25,7 +25,7 @@ SECRETS = {
     "ANSINH_ZALO_OA_SECRET": "khoa-tai-khoan-zalo",
     "ANSINH_ZALO_BOT_TOKEN": "ma-bot-zalo",
     "ANSINH_ZALO_BOT_SECRET": "khoa-bot-zalo",
-    "ANSINH_RATE_LIMITS_URL": "redis://:mat-khau-redis@127.0.0.1:9/0",
+    "ANSINH_REDIS_URL": "redis://:mat-khau-redis@127.0.0.1:9/0",
 }
 GIVEN_WRONGLY = "mat-khau-go-nham"
 PASSWORD = re.compile(r"[a-z0-9]{4}(?:-[a-z0-9]{4}){3}")

@@ -160,7 +160,7 @@ def stack(folder: Path, *, zalo: Callable[[], int], turn_seconds: float) -> Iter
         base = {
             **{name: value for name, value in os.environ.items() if not name.startswith("ANSINH_")},
             "ANSINH_DATABASE_URL": f"postgresql+psycopg://tests@127.0.0.1:{wires['database'].port}/{name}",
-            "ANSINH_RATE_LIMITS_URL": f"redis://127.0.0.1:{wires['redis'].port}",
+            "ANSINH_REDIS_URL": f"redis://127.0.0.1:{wires['redis'].port}",
             "ANSINH_SECRET": KEY,
             "ANSINH_TODAY": TODAY,
             "ANSINH_TURN_TIMEOUT_SECONDS": str(turn_seconds),

@@ -97,6 +97,13 @@ def test_a_model_without_its_digest_is_trained_again(root: Path) -> None:
     assert ensure_model(root, root / "log", {}).read_text(encoding="utf-8") == "model\n"
 
 
+def test_a_model_that_was_damaged_is_trained_again(root: Path) -> None:
+    fake_rasa(root)
+    model = ensure_model(root, root / "log", {})
+    model.write_text("half of i", encoding="utf-8")
+    assert ensure_model(root, root / "log", {}).read_text(encoding="utf-8") == "model\n"
+
+
 def test_a_model_counts_as_trained_while_nothing_changed(root: Path) -> None:
     fake_rasa(root)
     assert not is_trained(root)

@@ -17,7 +17,7 @@ class RateLimits:
         self._meter = meter
         self._proxies = settings.trusted_proxies
         self._rates = Rates(
-            settings.rate_limits_url,
+            settings.redis_url,
             {
                 "session_messages": settings.rate_session_messages,
                 "session_other": settings.rate_session_other,

@@ -9,7 +9,6 @@ import argparse
 import asyncio
 import contextlib
 import datetime as dt
-import logging
 import signal
 import sys
 from collections.abc import Sequence
@@ -21,6 +20,7 @@ from bot.conversation.retraining import choice
 from bot.conversation.retraining.keeper import MODELS, Keeper
 from bot.conversation.store import Store
 from bot.knowledge.db import make_engine
+from bot.logs import write_logs
 from bot.settings import Settings
 
 _SECONDS = 2.0
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--use", metavar="MÔ_HÌNH", help="chỉ ghi: từ nay dùng mô hình này trong thư mục models")
     name: str | None = parser.parse_args(arguments).use
     settings = Settings()
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    write_logs(settings)
     if name is not None:
         return _use(name, settings)
     if not settings.training_seconds:
