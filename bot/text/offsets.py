@@ -26,21 +26,25 @@ class Composed:
 
 
 def compose(text: str) -> Composed:
-    """Compose each base character with its own marks, keeping offsets.
-
-    What Vietnamese keyboards produce comes out as NFC. Scripts that compose across base
-    characters (Korean jamo) stay apart, because one offset could not stand for both.
-    """
+    """Compose (NFC), keeping offsets: piece by piece, each a base character with what composes with it."""
     if unicodedata.is_normalized("NFC", text):
         return Composed(text, tuple(range(len(text) + 1)))
     pieces: list[str] = []
     starts: list[int] = []
     begin = 0
     for index in range(1, len(text) + 1):
-        if index < len(text) and unicodedata.combining(text[index]):
+        if index < len(text) and _belongs(text[index], text[begin:index]):
             continue
         piece = unicodedata.normalize("NFC", text[begin:index])
         pieces.append(piece)
         starts.extend([begin] * len(piece))
         begin = index
     return Composed("".join(pieces), (*starts, len(text)))
+
+
+def _belongs(char: str, piece: str) -> bool:
+    """Whether a character is a mark of the piece before it, or composes with that, as Korean vowels do."""
+    if unicodedata.combining(char):
+        return True
+    apart = unicodedata.normalize("NFC", piece) + unicodedata.normalize("NFC", char)
+    return unicodedata.normalize("NFC", piece + char) != apart

@@ -23,6 +23,12 @@ def test_a_span_points_into_decomposed_text() -> None:
     assert unicodedata.normalize("NFC", decomposed[start:end]) == "Đức Phổ"
 
 
+@given(st.text(st.sampled_from("0a\u0300\u0301\u1100\u1161\u11a8\u09c7\u09be\ufa70") | st.characters()))
+@example("\u1100\u1161")
+def test_it_is_composed_as_a_whole(text: str) -> None:
+    assert compose(text).text == unicodedata.normalize("NFC", text)
+
+
 @given(st.text())
 def test_offsets_rise_and_cover_the_text(text: str) -> None:
     composed = compose(text)
