@@ -26,10 +26,19 @@ def tree(root: int, proc: Path = PROC) -> list[int]:
 
 def proportional_bytes(pids: Iterable[int], proc: Path = PROC) -> int:
     """The sum of PSS: pages that several processes share are counted once, in parts."""
+    return _rolled_up("Pss", pids, proc)
+
+
+def own_bytes(pids: Iterable[int], proc: Path = PROC) -> int:
+    """That sum without pages of files, whose part falls and rises with the other processes that read the same files."""
+    return _rolled_up("Pss_Anon", pids, proc)
+
+
+def _rolled_up(field: str, pids: Iterable[int], proc: Path) -> int:
     total = 0
     for pid in pids:
         with contextlib.suppress(OSError):
             rollup = (proc / str(pid) / "smaps_rollup").read_text(encoding="utf-8")
-            match = re.search(r"^Pss:\s+(\d+) kB", rollup, re.MULTILINE)
+            match = re.search(rf"^{field}:\s+(\d+) kB", rollup, re.MULTILINE)
             total += int(match[1]) * 1024 if match else 0
     return total

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean, linear_regression, median
 
-from bench.memory import proportional_bytes
+from bench.memory import own_bytes
 
 MB = 1_000_000
 HOUR = 3600.0
@@ -17,7 +17,7 @@ HOUR = 3600.0
 
 @dataclass
 class Growth:
-    """The PSS of each process over time: seconds since the first look, and bytes."""
+    """What each process holds of its own over time: seconds since the first look, and bytes."""
 
     seconds: list[float] = field(default_factory=list)
     held: dict[str, list[int]] = field(default_factory=dict)
@@ -26,7 +26,7 @@ class Growth:
         """Note what each process holds at ``at``."""
         self.seconds.append(at)
         for name, each in pids.items():
-            self.held.setdefault(name, []).append(proportional_bytes(each))
+            self.held.setdefault(name, []).append(own_bytes(each))
 
     def begin_mb(self, name: str) -> float:
         """The median of the first tenth, in MB."""

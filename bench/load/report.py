@@ -103,7 +103,7 @@ def table(figures: Mapping[str, float]) -> str:
     rows += [
         f"| {each} | " + " | ".join(f"{figures[f'{each}_{name}']:.0f}" for name in names) + " |" for each in stages
     ]
-    rows += ["", "| bộ nhớ (PSS) | lúc đầu MB | lúc cuối MB | MB/giờ (nửa sau) |", "|---|---:|---:|---:|"]
+    rows += ["", "| bộ nhớ riêng (own memory) | lúc đầu MB | lúc cuối MB | MB/giờ (nửa sau) |", "|---|---:|---:|---:|"]
     for name in (each.removesuffix("_begin_mb") for each in figures if each.endswith("_begin_mb")):
         values = (figures[f"{name}_{what}"] for what in ("begin_mb", "end_mb", "mb_per_hour"))
         rows.append(f"| {name} | " + " | ".join(f"{value:.1f}" for value in values) + " |")
