@@ -44,8 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("root", type=Path, help="thư mục dữ liệu, ví dụ: data")
     parser.add_argument("--database-url", help="mặc định: ANSINH_DATABASE_URL")
     options = parser.parse_args(arguments)
+    engine = make_engine(options.database_url or Settings().database_url)
     try:
-        outcome = load(make_engine(options.database_url or Settings().database_url), options.root)
+        outcome = load(engine, options.root)
     except DataError as error:
         sys.stderr.write(f"{error}\n\nCó {len(error.problems)} lỗi. Chưa nạp dòng nào.\n")
         return 1
@@ -55,6 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "alembic upgrade head. Nếu đang bận (locked), hãy chờ một lát rồi chạy lại.\n"
         )
         return 1
+    finally:
+        engine.dispose()
     sys.stdout.write(_report(outcome) + "\n")
     return 0
 

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,15 @@ from bot.knowledge.repository import snapshot_from_files
 from bot.knowledge.retrieval import Index
 from bot.knowledge.snapshot import Snapshot
 from tests.knowledge.rows import small_snapshot
+from tests.postgres import server
 
 DATA = Path(__file__).parents[2] / "data"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    with server() as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")

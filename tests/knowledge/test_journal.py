@@ -15,15 +15,9 @@ from bot.knowledge.journal import Action, Change, changes_since, note_changes
 from bot.knowledge.loader import load
 from bot.knowledge.tables import KnowledgeVersionRecord
 from tests.knowledge.seeds import seeds, write
-from tests.postgres import BOTH, address_of, server
+from tests.postgres import BOTH, address_of
 
 NOW = dt.datetime(2026, 11, 30, 8, 0, tzinfo=dt.timezone.utc)
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[str]:
-    with server() as folder:
-        yield folder
 
 
 @pytest.fixture(params=BOTH)

@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -25,13 +25,15 @@ from bot.knowledge.tables import (
     ProvisionRecord,
 )
 from tests.knowledge.seeds import Files, provision, seeds, write
+from tests.postgres import BOTH, address_of
 
 
-@pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    engine = make_engine(f"sqlite:///{tmp_path}/x.db")
+@pytest.fixture(params=BOTH)
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    engine = make_engine(address_of(request, tmp_path))
     Base.metadata.create_all(engine)
-    return engine
+    yield engine
+    engine.dispose()
 
 
 def _read(engine: Engine) -> Snapshot:
@@ -456,6 +458,12 @@ def test_rows_no_longer_in_the_files_go(engine: Engine, tmp_path: Path) -> None:
     assert after.faqs == {}
 
 
+REFUSE = {
+    "sqlite": "CREATE TRIGGER refuse BEFORE INSERT ON commune BEGIN SELECT RAISE(ABORT, 'no'); END",
+    "postgresql": "ALTER TABLE commune ADD CONSTRAINT refuse CHECK (code <> '20003')",
+}
+
+
 def test_a_row_that_the_database_refuses_leaves_all_as_it_was(engine: Engine, tmp_path: Path) -> None:
     root = write(tmp_path / "data", seeds())
     load(engine, root)
@@ -466,9 +474,7 @@ def test_a_row_that_the_database_refuses_leaves_all_as_it_was(engine: Engine, tm
     write(root, files)
     # Communes are written last.
     with engine.begin() as connection:
-        connection.exec_driver_sql(
-            "CREATE TRIGGER refuse BEFORE INSERT ON commune BEGIN SELECT RAISE(ABORT, 'no'); END"
-        )
+        connection.exec_driver_sql(REFUSE[engine.dialect.name])
     assert main([str(root), "--database-url", str(engine.url)]) == 1
     assert _read(engine) == before
 

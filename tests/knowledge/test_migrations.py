@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from bot.knowledge.loader import load
 from bot.knowledge.repository import current_version, load_snapshot, snapshot_from_files
 from bot.knowledge.tables import FaqEntryRecord
 from tests.knowledge.seeds import seeds, write
+from tests.postgres import BOTH, address_of
 
 CONFIG = Config("alembic.ini")
 KNOWLEDGE = {
@@ -21,11 +23,13 @@ KNOWLEDGE = {
 }
 
 
-@pytest.fixture
-def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
-    url = f"sqlite:///{tmp_path}/x.db"
+@pytest.fixture(params=BOTH)
+def engine(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    url = address_of(request, tmp_path)
     monkeypatch.setenv("ANSINH_DATABASE_URL", url)
-    return make_engine(url)
+    engine = make_engine(url)
+    yield engine
+    engine.dispose()
 
 
 def test_migrated_tables_are_those_of_the_code(engine: Engine) -> None:

@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +20,7 @@ from bot.knowledge.tables import (
     TopicRecord,
 )
 from tests.knowledge.seeds import seeds, write
+from tests.postgres import BOTH, address_of
 
 
 @pytest.fixture
@@ -26,12 +28,13 @@ def root(tmp_path: Path) -> Path:
     return write(tmp_path / "data", seeds())
 
 
-@pytest.fixture
-def engine(tmp_path: Path, root: Path) -> Engine:
-    engine = make_engine(f"sqlite:///{tmp_path}/x.db")
+@pytest.fixture(params=BOTH)
+def engine(request: pytest.FixtureRequest, tmp_path: Path, root: Path) -> Iterator[Engine]:
+    engine = make_engine(address_of(request, tmp_path))
     Base.metadata.create_all(engine)
     load(engine, root)
-    return engine
+    yield engine
+    engine.dispose()
 
 
 def test_the_database_gives_back_what_the_files_say(engine: Engine, root: Path) -> None:

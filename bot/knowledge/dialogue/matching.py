@@ -62,7 +62,8 @@ class Matching:
             alike = aspect is None or _alike(entry.aspect, aspect)
             needed = FAQ_SURE if alone or alike else FAQ_OTHER_ASPECT
             eased = EASED if alone and alike and entry.answers and found.covered >= SURELY_COVERED else 0.0
-            behind = self._behind(entry, rival) if rival else 0.0
+            # An entry about the rival itself says more than its rows.
+            behind = FAQ_BEHIND if rival is not None and entry.program == rival.id else 0.0
             ahead = hit is holding[0] and entry.answers and (after is None or hit.score - after.score >= AHEAD)
             bar = min(needed - eased, FAQ_AHEAD) if ahead else needed - eased
             if hit.score >= bar and (rival is None or hit.score >= rival.score - behind - eased):
@@ -90,10 +91,6 @@ class Matching:
             self.snapshot.faqs[hit.id] for hit in found.faqs if hit.score >= REFERRED and self._holds(hit.id, day)
         ]
         return next((entry for entry in entries if entry.topic == topic and not entry.answers), None)
-
-    def _behind(self, entry: FaqEntry, rival: Hit) -> float:
-        """Return by how much an entry may score below a program: one about it says more than its rows."""
-        return FAQ_BEHIND if entry.topic == self.snapshot.programs[rival.id].topic else 0.0
 
     def _answers(self, hit: Hit) -> bool:
         return hit.kind == "program" or self.snapshot.faqs[hit.id].answers

@@ -44,3 +44,11 @@ def test_texts_differ_by_words() -> None:
     assert words("Tối đa 100 triệu đồng", "Tối đa 200 triệu") == [
         ("same", "Tối đa"), ("removed", "100"), ("added", "200"), ("same", "triệu"), ("removed", "đồng"),
     ]  # fmt: skip
+
+
+def test_a_criterion_differs_as_a_whole_and_of_two_on_one_fact_each_has_its_label() -> None:
+    young, old = {"fact": "age", "label": "Dưới 80", "value": 80}, {"fact": "age", "label": "Từ 60", "value": 60}
+    older = {**old, "value": 61}
+    assert differences({"common": [old]}, {"common": [older]}) == [Difference(("common", "age"), old, older)]
+    both = differences({"common": [old, young]}, {"common": [older, young]})
+    assert both == [Difference(("common", "Từ 60"), old, older)]

@@ -45,9 +45,11 @@ def test_a_question_that_another_entry_answers_is_named(published: Snapshot) -> 
     index = Index(published)
     entry = next(iter(published.faqs.values()))
     (near,) = near_entries(index, published, [entry.question.upper()])
-    assert (near.faq, near.same) == (entry.id, True)
+    assert (near.faq, near.same, near.answers) == (entry.id, True, True)
     assert all(each.faq != entry.id for each in near_entries(index, published, [entry.question], own=entry.id))
     assert near_entries(index, published, ["con mèo nhà tôi thích ăn cá kho"]) == []
+    (alike,) = near_entries(index, published, ["Hưu trí xã hội được bao nhiêu tiền một tháng?"])
+    assert (alike.faq, alike.same, alike.answers) == ("htxh_bao_nhieu", False, False)
 
 
 def test_a_figure_that_no_table_has_is_named(published: Snapshot) -> None:
