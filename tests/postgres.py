@@ -89,7 +89,7 @@ def server() -> Iterator[str]:
             postgres.start()
             yield folder
         finally:
-            postgres.stop()
+            postgres.stop(signal.SIGINT)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
