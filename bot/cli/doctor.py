@@ -11,6 +11,7 @@ from pathlib import Path
 from dotenv import dotenv_values
 from pydantic import ValidationError
 
+from bot.cli.doctor_server import look_at_server
 from bot.operations.findings import Finding, bad, good
 from bot.operations.reach import look_at_processes, look_at_public_address, look_at_zalo
 from bot.operations.secrecy import look_at_secrets
@@ -18,10 +19,12 @@ from bot.operations.storage import look_at_storage
 from bot.settings import Settings
 
 ENV_FILE = Path(".env")
+PYTHONS = (Path(".venv/bin/python"), Path(".venv-rasa/bin/python"))
 
 
 def findings(now: dt.datetime) -> Iterator[Finding]:
     """Everything there is to say, part by part. Reads the environment, and ``.env`` as `make run` does."""
+    yield from look_at_server(PYTHONS)
     yield from _built()
     for name, value in dotenv_values(ENV_FILE).items():
         if value is not None:
@@ -50,7 +53,11 @@ def _built() -> Iterator[Finding]:
         return
     for environment in (SERVICE, RASA):
         name = environment.folder.name
-        current = is_current(environment)
+        try:
+            current = is_current(environment)
+        except PermissionError:
+            # Its Python is where we may not look.
+            current = False
         yield (
             good(f"Môi trường {name} đúng phiên bản")
             if current

@@ -163,7 +163,7 @@ def test_the_shipped_proxy_configuration_has_what_the_container_replaces() -> No
     shipped = (ROOT / "deploy/nginx/ansinh.conf").read_text(encoding="utf-8")
     command = " ".join(SERVICES["proxy"]["command"])
     patterns = re.findall(r"-e 's([/#])(.+?)\1", command)
-    assert len(patterns) == 5
+    assert len(patterns) == 7
     for _, pattern in patterns:
         assert pattern in shipped, pattern
 
@@ -178,7 +178,7 @@ def test_what_the_proxy_container_makes_of_the_shipped_configuration_is_good(tmp
     text = made.read_text(encoding="utf-8")
     assert "server gateway-a:8080 " in text
     assert "server gateway-b:8080 " in text
-    assert not re.search(r"listen (80|443) ", text), "who is not root may not"
+    assert not re.search(r"listen (\[::\]:)?(80|443) ", text), "who is not root may not"
     # The names of the network and the paths of the container are not here.
     text = re.sub(r"gateway-[ab]", "127.0.0.1", text).replace("/tmp/", f"{tmp_path}/")  # noqa: S108 - of the container
     made.write_text(text.replace("/etc/ansinh/tls", str(tmp_path)), encoding="utf-8")
@@ -186,3 +186,20 @@ def test_what_the_proxy_container_makes_of_the_shipped_configuration_is_good(tmp
     main.write_text(around, encoding="utf-8")
     said = subprocess.run([program, "-t", "-c", str(main)], capture_output=True, text=True, check=False)
     assert said.returncode == 0, said.stderr
+
+
+def test_the_proxy_is_asked_by_the_name_that_the_operator_wrote(tmp_path: Path) -> None:
+    shipped = (ROOT / "deploy/nginx/ansinh.conf").read_text(encoding="utf-8")
+    made = tmp_path / "ansinh.conf"
+    made.write_text(shipped.replace("ansinh.example", "xa.gov.vn"), encoding="utf-8")
+    word, check = SERVICES["proxy"]["healthcheck"]["test"]
+    assert word == "CMD-SHELL"
+    check = check.replace("$$", "$").replace("/tmp/ansinh.conf", str(made))  # noqa: S108 - of the container
+    curl = 'curl() { echo "$*"; }; '
+    said = subprocess.run(["sh", "-c", curl + check], capture_output=True, text=True, check=True)
+    assert said.stdout == "-skf --resolve xa.gov.vn:8443:127.0.0.1 https://xa.gov.vn:8443/healthz\n"
+
+
+def test_gateways_count_rates_together() -> None:
+    for name in ("gateway-a", "gateway-b"):
+        assert SERVICES[name]["environment"]["ANSINH_REDIS_URL"] == "redis://redis:6379"
