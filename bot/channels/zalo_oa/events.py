@@ -57,9 +57,9 @@ Event = Received | Echo | OfficerWrote | Revoked | Ignored
 
 def read_event(body: dict[str, Any], now: dt.datetime) -> Event:
     """What an event means. Unknown ones, groups and receipts are ``Ignored``."""
-    name = body.get("event_name")
-    if not isinstance(name, str) or "group" in name or "anonymous" in name:
-        return Ignored(str(name)[:40])
+    name = _text(body.get("event_name"))
+    if not name or "group" in name or "anonymous" in name:
+        return Ignored(name[:40])
     if name == "permission_revoked":
         return Revoked()
     if name.startswith("oa_send_"):

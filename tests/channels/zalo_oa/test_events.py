@@ -106,3 +106,7 @@ _NAMES = st.sampled_from(["user_send_text", "follow", "oa_send_text", "user_with
 )
 def test_nothing_odd_is_an_error(name: str, body: dict[str, Any]) -> None:
     read_event({**body, "event_name": name}, NOW)
+
+
+def test_a_name_that_is_half_a_character_is_ignored_without_it() -> None:
+    assert read_event({"event_name": "\ud800"}, NOW) == Ignored("")
