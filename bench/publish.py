@@ -88,9 +88,9 @@ async def publish_seconds(systems: Sequence[AnSinh], engine: Engine, mark: str) 
     for other in conversations[1:]:
         # What is done once after a start is not part of a publication.
         await other.messages(question)
-    number = await asyncio.to_thread(_submit, engine, faq, mark)
+    number = await asyncio.to_thread(submit, engine, faq, mark)
     begin = time.perf_counter()
-    await asyncio.to_thread(_approve, engine, number)
+    await asyncio.to_thread(approve, engine, number)
     shown = await asyncio.gather(*(_shown(each, question, mark, begin) for each in conversations))
     return max(shown) - begin
 
@@ -118,7 +118,7 @@ def _entries(engine: Engine) -> list[tuple[str, str]]:
         return [(faq, question) for faq, question in rows]
 
 
-def _submit(engine: Engine, faq: str, mark: str) -> int:
+def submit(engine: Engine, faq: str, mark: str) -> int:
     """A change set with the entry's new words, waiting for approval."""
     with Session(engine) as session, session.begin():
         work = Work(session, "bench.author", dt.datetime.now(dt.UTC))
@@ -131,12 +131,13 @@ def _submit(engine: Engine, faq: str, mark: str) -> int:
         return made.id
 
 
-def _approve(engine: Engine, change_set: int) -> None:
-    """What the console does when another officer approves."""
+def approve(engine: Engine, change_set: int) -> int:
+    """What the console does when another officer approves; the version from then on."""
     with Session(engine) as session, session.begin():
         work = Work(session, "bench.approver", dt.datetime.now(dt.UTC))
-        publishing.approve_and_publish(work, change_set)
+        version = publishing.approve_and_publish(work, change_set)
         trail.record(work)
+        return version
 
 
 def measure() -> dict[str, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -14,8 +15,9 @@ from tools.preflight import RUN_NEEDS, check_disk, check_writable
 from tools.process_env import rasa_environment
 from tools.say import Stop, line, show_stop, speak_utf8
 from tools.steps import run_step, stop_on_signals
+from tools.training_data import NLU, without_taught
 
-TRAINING_DATA = ("data/nlu", "data/rules", "data/stories")
+TRAINING_DATA = (NLU, "data/rules", "data/stories")
 """By name: plain `rasa train` reads all of data/ and takes policy files for its own."""
 
 INPUTS = ("config.yml", "domain.yml", *TRAINING_DATA, "bot/nlu", "bot/text", "requirements/rasa.txt")
@@ -120,13 +122,15 @@ def train(model: Path, learned: Path | None, root: Path, logs: Path, environ: Ma
         digest_path(trained).replace(digest_path(model))
         trained.replace(model)
     finally:
-        _clear(aside)
+        shutil.rmtree(aside, ignore_errors=True)
     return model
 
 
 def _command(root: Path, model: Path, learned: Path | None, aside: Path) -> list[str]:
     place = ["--fixed-model-name", model.name.removesuffix(".tar.gz"), "--out", str(aside)]
-    data = [name for name in TRAINING_DATA if (root / name).is_dir()] + ([str(learned)] if learned else [])
+    data = [name for name in TRAINING_DATA if (root / name).is_dir()]
+    if learned:
+        data = [str(without_taught(root, learned, aside / "nlu")), *data[1:], str(learned)]
     return [
         ".venv-rasa/bin/rasa",
         "train",
@@ -144,13 +148,6 @@ def _has_learned(root: Path) -> bool:
     """Whether there is an example in the file; Rasa is given no empty one."""
     path = root / LEARNED
     return path.is_file() and "- intent:" in path.read_text(encoding="utf-8")
-
-
-def _clear(folder: Path) -> None:
-    for path in folder.glob("*"):
-        path.unlink()
-    if folder.exists():
-        folder.rmdir()
 
 
 def main() -> int:

@@ -17,7 +17,6 @@ from bot.conversation.report.document import document
 from bot.conversation.report.form import Form
 from bot.conversation.report.words import Names
 from bot.conversation.report.workbook import workbook
-from bot.conversation.review.reviewed import reviewed
 from bot.knowledge.db import make_engine
 from bot.knowledge.repository import load_snapshot
 from bot.settings import Settings
@@ -44,7 +43,7 @@ def _read(period: Period, settings: Settings) -> tuple[Figures, Names]:
     engine = make_engine(settings.database_url)
     try:
         with Session(engine) as db:
-            return figures(db, period, reviewed(db, period)), Names.of(load_snapshot(db))
+            return figures(db, period), Names.of(load_snapshot(db))
     finally:
         engine.dispose()
 

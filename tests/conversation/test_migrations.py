@@ -84,6 +84,34 @@ def test_thumbs_given_before_the_review_are_in_the_log(engine: Engine) -> None:
         command.downgrade(CONFIG, "0006")
 
 
+def test_judgements_from_before_know_when_their_turn_was_asked(engine: Engine) -> None:
+    command.upgrade(CONFIG, "0012")
+    day, later = "'2026-01-15 08:00:00'", "'2026-02-16 08:00:00'"
+    with engine.begin() as db:
+        for into, values in (
+            ("turn_log (turn_id, asked_at, channel, masked_kinds)", f"('a', {day}, 'web', '[]')"),
+            (
+                "review_sample (id, since, until, answered, drawn_by, drawn_at)",
+                f"(1, {day}, {later}, 1, 'lan', {later})",
+            ),
+            ('sampled_turn (sample_id, turn_id, "right", judged_by, judged_at)', f"(1, 'a', true, 'lan', {later})"),
+        ):
+            db.execute(text(f"INSERT INTO {into} VALUES {values}"))  # noqa: S608
+    for _ in range(2):
+        command.upgrade(CONFIG, "head")
+        with engine.begin() as db:
+            told = db.execute(text("SELECT asked_at = (SELECT asked_at FROM turn_log), judged_by FROM sampled_turn"))
+            assert [tuple(row) for row in told] == [(True, "lan")]
+        command.downgrade(CONFIG, "0012")
+    command.upgrade(CONFIG, "head")
+    with engine.begin() as db:
+        db.execute(text("DELETE FROM turn_log"))
+        assert db.scalar(text("SELECT count(*) FROM sampled_turn")) == 1
+    command.downgrade(CONFIG, "0012")
+    with engine.connect() as db:
+        assert db.scalar(text("SELECT count(*) FROM sampled_turn")) == 0, "of a turn that is gone, as it was then"
+
+
 def test_requests_from_before_can_be_searched(engine: Engine) -> None:
     command.upgrade(CONFIG, "0007")
     with engine.begin() as db:

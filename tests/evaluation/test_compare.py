@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from bot.console.training_words import FAULTS
 from evaluation.outcome import SILENT, Outcome
 from evaluation.retraining.compare import Checked, compare
 from evaluation.rows import ATTACKS, GOLDEN, GOLDEN_OFF_TOPIC, Row
@@ -34,7 +36,12 @@ def many(wrong: int) -> list[Judged]:
 def faults(old: Checked, new: Checked) -> list[str]:
     passed, result = compare(old, new)
     assert passed == (not result["faults"])
+    assert set(result["faults"]) <= set(FAULTS), "the console has words for each"
     return list(result["faults"])
+
+
+def told(golden: Sequence[Judged], cases: Sequence[tuple[str, bool, str]] = ()) -> Checked:
+    return Checked(golden, cases, {"chào": True})
 
 
 def test_as_good_as_before_passes_and_is_told_side_by_side() -> None:
@@ -56,12 +63,12 @@ def test_as_good_as_before_passes_and_is_told_side_by_side() -> None:
 
 @pytest.mark.parametrize(("wrong", "found"), [(2, []), (3, ["golden_worse"])])
 def test_one_in_two_hundred_may_go_wrong(wrong: int, found: list[str]) -> None:
-    assert faults(Checked(many(0)), Checked(many(wrong))) == found
+    assert faults(told(many(0)), told(many(wrong))) == found
 
 
 def test_worse_and_better_questions_make_up_for_each_other_and_are_listed() -> None:
     old, new = many(5), [golden(n, RIGHT if n < 5 or n > 9 else WRONG) for n in range(400)]
-    passed, result = compare(Checked(old), Checked(new))
+    passed, result = compare(told(old), told(new))
     assert passed
     assert (result["worse_count"], result["better_count"]) == (5, 5)
 
@@ -73,7 +80,8 @@ def test_worse_and_better_questions_make_up_for_each_other_and_are_listed() -> N
         (Checked(cases=[("ca", True, "")]), Checked(cases=[("ca", False, "")]), "case_worse"),
         (Checked(many(0), stories={"chào": True}), Checked(many(0), stories={"chào": False}), "story_fails"),
         (Checked(many(0)), Checked([*many(0)[1:], golden(0, Outcome(SILENT, "", 1.0))]), "no_answer"),
-        (Checked(), Checked(), "nothing_asked"),
+        (told([], [("ca", True, "")]), told([], [("ca", True, "")]), "no_golden"),
+        (Checked(many(0)), Checked(many(0)), "no_stories"),
     ],
 )
 def test_what_forbids_a_model(old: Checked, new: Checked, fault: str) -> None:
@@ -83,7 +91,7 @@ def test_what_forbids_a_model(old: Checked, new: Checked, fault: str) -> None:
 
 
 def test_what_was_wrong_before_is_no_fault_of_the_new_model() -> None:
-    same = Checked([attack(RIGHT), off_topic(RIGHT)], [("ca", False, "clarify")])
+    same = told([attack(RIGHT), off_topic(RIGHT)], [("ca", False, "clarify")])
     assert faults(same, same) == []
 
 

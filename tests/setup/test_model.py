@@ -7,10 +7,14 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
+from bot.conversation.review.phrases import write_examples
 from bot.nlu.archive import digest_path
 from tools.model import LEARNED, ensure_model, fingerprint, is_trained, model_path, model_to_run, taught_path, train
 from tools.say import Stop
+
+TAUGHT_TEXT = write_examples({"ask_benefit": ["lương già lãnh mấy đồng", "lương già", "tiền già"]})
 
 FILES = [
     "config.yml",
@@ -21,6 +25,22 @@ FILES = [
     "bot/text/fold.py",
 ]
 
+GREET = """
+version: "3.1"
+nlu:
+- intent: greet
+  examples: |
+    - xin chào
+    - Lương già lãnh mấy đồng?
+    - tiền già
+- intent: ask_benefit
+  examples: |
+    - lương già
+- intent: out_of_scope
+  examples: |
+    - tien gia
+"""
+
 RASA = """#!/bin/sh
 echo "$@"
 while [ $# -gt 0 ]; do
@@ -28,6 +48,7 @@ while [ $# -gt 0 ]; do
   shift
 done
 mkdir -p "$out"
+cat "$out"/nlu/*.yml 2>/dev/null
 echo model > "$out/$name.tar.gz"
 exit EXIT
 """
@@ -38,6 +59,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in FILES:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name, encoding="utf-8")
+    (tmp_path / "data/nlu/greet.yml").write_text(GREET, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -134,7 +156,7 @@ def test_what_reviewers_taught_makes_another_model_but_delays_no_start(root: Pat
     assert taught == model_path(root)
     os.utime(first, (1, 1))
     assert model_to_run(root, root / "log", {}) == taught
-    (root / "data/nlu/greet.yml").write_text("other", encoding="utf-8")
+    (root / "data/nlu/greet.yml").write_text(GREET.replace("xin chào", "chào"), encoding="utf-8")
     assert model_to_run(root, root / "log", {}) not in {first, taught}
 
 
@@ -142,12 +164,25 @@ def test_rasa_is_given_what_reviewers_taught(root: Path) -> None:
     fake_rasa(root)
     said = root / "log" / "train.log"
     (root / LEARNED).parent.mkdir(parents=True)
-    (root / LEARNED).write_text("nlu:\n- intent: ask_benefit\n", encoding="utf-8")
+    (root / LEARNED).write_text(TAUGHT_TEXT, encoding="utf-8")
     ensure_model(root, root / "log", {})
     assert LEARNED in said.read_text(encoding="utf-8")
     (root / LEARNED).unlink()
     ensure_model(root, root / "log", {})
     assert LEARNED not in said.read_text(encoding="utf-8")
+
+
+def test_what_was_taught_to_one_intent_is_left_out_of_the_others(root: Path) -> None:
+    fake_rasa(root)
+    (root / LEARNED).parent.mkdir(parents=True)
+    (root / LEARNED).write_text(TAUGHT_TEXT, encoding="utf-8")
+    ensure_model(root, root / "log", {})
+    command, _, given = (root / "log" / "train.log").read_text(encoding="utf-8").partition("version:")
+    assert " data/nlu " not in command
+    blocks = {each["intent"]: each["examples"] for each in yaml.safe_load(f"version:{given}")["nlu"]}
+    assert blocks == {"greet": "- xin chào\n", "ask_benefit": "- lương già\n"}
+    assert (root / "data/nlu/greet.yml").read_text(encoding="utf-8") == GREET
+    assert [path.suffix for path in sorted((root / "models").iterdir())] == [".gz", ".sha256"]
 
 
 def test_a_model_of_the_console_answers_only_when_it_is_chosen_and_fits(root: Path) -> None:

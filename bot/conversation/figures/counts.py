@@ -93,7 +93,8 @@ def decisions(db: Session, period: Period) -> Counter[str]:
 def roll(db: Session, before: dt.datetime, *, limit: int) -> int:
     """Count the oldest ``limit`` turns asked before then into the days, and delete their rows; how many there were.
 
-    A turn that never ended is deleted uncounted, as the figures of the log leave it out too.
+    A turn that never ended is deleted uncounted, as the figures of the log leave it out too. Judgements of samples
+    stay where they are.
     """
     day = local_day(db, TurnLog.asked_at)
     columns = (TurnLog.turn_id, day, TurnLog.channel, TurnLog.status, _status(), _named(TurnLog.topic))

@@ -14,7 +14,8 @@ from bot.conversation.figures import counts
 from bot.conversation.figures.counts import TALK
 from bot.conversation.figures.latency import percentile
 from bot.conversation.figures.periods import Period
-from bot.conversation.figures.unanswered import Unanswered, unanswered
+from bot.conversation.figures.unanswered import Unanswered, unanswered, words_since
+from bot.conversation.review.sample import Correctness, correctness
 
 _K = TypeVar("_K")
 
@@ -36,22 +37,13 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Correctness:
-    """What reviewers found of a random sample: ``right`` of ``sampled``, and the interval of the share, 0 to 1."""
-
-    right: int
-    sampled: int
-    low: float
-    high: float
-
-
-@dataclass(frozen=True)
 class Totals:
     """The figures of one period; ``p50_ms`` and ``p95_ms`` are ``None`` where no time was measured.
 
     ``questions`` leaves out greetings, thanks and the assistant's own business. ``answered`` is of the questions that
     a row could answer: those out of scope, blocked, handed over, or met by a question of ours, tell nothing about it.
-    ``by_day`` has every day of the period; ``by_decision`` counts what reviewers decided in it, about turns of any day.
+    ``correctness`` is what reviewers found of random samples of its answers. ``by_day`` has every day of the period;
+    ``by_decision`` counts what reviewers decided in it, about turns of any day.
     """
 
     period: Period
@@ -64,6 +56,7 @@ class Totals:
     down: int
     p50_ms: int | None
     p95_ms: int | None
+    correctness: Correctness
     by_day: Mapping[dt.date, int]
     by_status: Counter[str]
     by_topic: Counter[str]
@@ -75,12 +68,12 @@ class Totals:
 
 @dataclass(frozen=True)
 class Figures:
-    """A period, the one before, what could not be answered, and the reviewed sample if there is one."""
+    """A period, the one before, and what could not be answered; ``words_since`` as in ``unanswered.py``."""
 
     now: Totals
     before: Totals
     unanswered: Sequence[Unanswered] = ()
-    correctness: Correctness | None = None
+    words_since: dt.date | None = None
 
 
 def totals(db: Session, period: Period) -> Totals:
@@ -103,6 +96,7 @@ def totals(db: Session, period: Period) -> Totals:
         down=sum(row.down for row in rows),
         p50_ms=percentile(waits, 50),
         p95_ms=percentile(waits, 95),
+        correctness=correctness(db, period.begins, period.ends),
         by_day={day: by_day[day] for day in _days(period)},
         by_status=by_status,
         by_topic=_by((row.topic, row.turns) for row in asked if row.topic),
@@ -113,13 +107,13 @@ def totals(db: Session, period: Period) -> Totals:
     )
 
 
-def figures(db: Session, period: Period, correctness: Correctness | None = None, *, most: int = 20) -> Figures:
+def figures(db: Session, period: Period, *, most: int = 20) -> Figures:
     """Everything that is told of a period, with at most ``most`` questions that could not be answered."""
     return Figures(
         now=totals(db, period),
         before=totals(db, period.before),
         unanswered=unanswered(db, period, most=most),
-        correctness=correctness,
+        words_since=words_since(db, period),
     )
 
 

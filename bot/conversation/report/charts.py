@@ -63,7 +63,7 @@ def described(table: Table) -> str:
     assert table.chart is not None
     kind = "Biểu đồ đường" if table.chart.kind == "line" else "Biểu đồ thanh"
     if not table.rows:
-        return f"{kind}: {table.title}. Không có số liệu."
+        return f"{kind}: {table.title}. {table.empty}"
     first = table.chart.columns[0]
     most = max(range(len(table.rows)), key=lambda row: table.number(row, first))
     said = f"{table.rows[most][0]} ({words.number(table.number(most, first))})"

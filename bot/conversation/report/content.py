@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.conversation.figures.figures import Figures, Part, Totals
-from bot.conversation.figures.small import published
+from bot.conversation.figures.small import Published, published
 from bot.conversation.report import words
 from bot.conversation.report.words import NOTHING, Names
+from bot.conversation.review.sample import Correctness
 
 ColumnKind = Literal["text", "number", "share"]
 
@@ -54,7 +55,10 @@ class Chart:
 
 @dataclass(frozen=True)
 class Table:
-    """A table; ``sheet`` is its short name, at most 31 letters; ``None`` in a cell is a dash."""
+    """A table; ``sheet`` is its short name, at most 31 letters; ``None`` in a cell is a dash.
+
+    ``empty`` says why there are no rows.
+    """
 
     title: str
     sheet: str
@@ -62,6 +66,7 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     chart: Chart | None = None
     note: str = ""
+    empty: str = "Không có số liệu trong kỳ."
 
     def number(self, row: int, column: int) -> int:
         """A count of the table; 0 where there is none."""
@@ -92,7 +97,7 @@ class Content:
 
 
 def content(figures: Figures, names: Names, *, least: int) -> Content:
-    """The report of ``figures``; counts of communes below ``least`` are not told."""
+    """The report of ``figures``; counts of topics, programs and communes below ``least`` are not told."""
     now, before = figures.now, figures.before
     when, last = words.period(now.period), words.period(before.period)
     return Content(
@@ -131,6 +136,7 @@ def _main(figures: Figures) -> Table:
             ("Tỷ lệ phải hỏi lại", lambda told: _share(told.asked_back)),
             ("Tỷ lệ chưa có dữ liệu để trả lời", lambda told: _share(told.not_covered)),
             ("Số câu chuyển cán bộ", lambda told: told.handed_over),
+            ("Tỷ lệ trả lời đúng (mẫu cán bộ rà soát)", lambda told: _right(told.correctness)),
             ("Lượt khen", lambda told: told.up),
             ("Lượt chê", lambda told: told.down),
             ("Nửa số lượt được trả lời trong", lambda told: _seconds(told.p50_ms)),
@@ -143,6 +149,10 @@ def _main(figures: Figures) -> Table:
 
 def _share(part: Part) -> Amount | None:
     return None if part.share is None else Amount(part.share, "share")
+
+
+def _right(found: Correctness) -> Amount | None:
+    return None if found.share is None else Amount(found.share, "share")
 
 
 def _seconds(milliseconds: int | None) -> Amount | None:
@@ -161,33 +171,64 @@ def _course(now: Totals) -> Table:
 
 def _asked(now: Totals, before: Totals, names: Names, least: int) -> list[str | Table]:
     compared = (Column("Số câu kỳ này", "number"), Column("Tỷ lệ", "share"), Column("Số câu kỳ trước", "number"))
-    topics = _ranked(now.by_topic, before.by_topic, names.topics)
-    blocks: list[str | Table] = [
-        Table("Theo lĩnh vực", "Lĩnh vực", (Column("Lĩnh vực"), *compared), topics, Chart("bars", (1, 3))),
+    communes = published(now.by_commune, least, most=_MOST_COMMUNES)
+    lived = tuple((names.communes.get(code, code), number) for code, number in communes.rows)
+    channels = _ranked(now.by_channel, before.by_channel, words.CHANNELS)
+    topics, topics_note, no_topics = _told(now.by_topic, before.by_topic, names.topics, least)
+    programs, programs_note, no_programs = _told(now.by_program, before.by_program, names.programs, least)
+    return [
+        Table(
+            "Theo lĩnh vực",
+            "Lĩnh vực",
+            (Column("Lĩnh vực"), *compared),
+            topics,
+            Chart("bars", (1, 3)),
+            note=topics_note,
+            empty=no_topics,
+        ),
         Table(
             "Chính sách được hỏi nhiều nhất",
             "Chính sách",
             (Column("Chính sách"), *compared),
-            _ranked(now.by_program, before.by_program, names.programs)[:_MOST_PROGRAMS],
+            programs[:_MOST_PROGRAMS],
+            note=programs_note,
+            empty=no_programs,
         ),
-    ]
-    told = published(now.by_commune, least, most=_MOST_COMMUNES)
-    rows = tuple((names.communes.get(code, code), number) for code, number in told.rows)
-    blocks.append(
         Table(
             "Xã, phường, đặc khu có nhiều câu hỏi nhất",
             "Xã, phường",
             _counted("Xã, phường, đặc khu"),
-            rows,
-            note=(
-                "Chỉ tính những câu hỏi mà người dân có nói nơi ở. Không nêu nơi có dưới "
-                f"{words.number(least)} câu để không lộ người hỏi."
-            ),
-        )
+            lived,
+            note=f"Chỉ tính những câu hỏi mà người dân có nói nơi ở. {_small(least)}",
+            empty=_empty(communes),
+        ),
+        Table("Theo kênh", "Kênh", (Column("Kênh"), *compared), channels),
+    ]
+
+
+def _told(
+    now: Counter[str], before: Counter[str], names: Mapping[str, str], least: int
+) -> tuple[tuple[tuple[Cell, ...], ...], str, str]:
+    """What may be told of both periods, with its note and why nothing is told; a dash stands for a small count."""
+    told, last = published(now, least), published(before, least)
+    earlier, total = dict(last.rows), now.total()
+    fallen = [(key, 0) for key, _ in last.rows if not now[key]]
+    rows = tuple(
+        (names.get(key, key), number, number / total if total else None, earlier.get(key) if before[key] else 0)
+        for key, number in [*told.rows, *fallen]
     )
-    channels = _ranked(now.by_channel, before.by_channel, words.CHANNELS)
-    blocks.append(Table("Theo kênh", "Kênh", (Column("Kênh"), *compared), channels))
-    return blocks
+    return rows, _small(least) if told.hidden or last.hidden else "", _empty(told)
+
+
+def _small(least: int) -> str:
+    return f"Không nêu số dưới {words.number(least)} câu để không lộ người hỏi."
+
+
+def _empty(told: Published) -> str:
+    """Why nothing stands in a table: small counts that are not published are not none at all."""
+    if not told.hidden:
+        return Table.empty
+    return f"Có câu hỏi trong kỳ, nhưng không công bố vì có số dưới {words.number(told.least)} câu."
 
 
 def _quality(figures: Figures) -> list[str | Table]:
@@ -195,13 +236,16 @@ def _quality(figures: Figures) -> list[str | Table]:
     rows = _ranked(now.by_status, figures.before.by_status, words.STATUSES)
     compared = (Column("Số lượt kỳ này", "number"), Column("Tỷ lệ", "share"), Column("Số lượt kỳ trước", "number"))
     reviewed = "Trong kỳ chưa có mẫu câu trả lời nào được cán bộ rà soát, nên chưa có tỷ lệ trả lời đúng."
-    found = figures.correctness
-    if found is not None and found.sampled:
+    found, last = now.correctness, figures.before.correctness
+    if found.share is not None:
         reviewed = (
-            f"Cán bộ đã rà soát ngẫu nhiên {words.number(found.sampled)} câu trả lời, trong đó "
-            f"{words.number(found.right)} câu đúng ({words.percent(found.right / found.sampled)}; khoảng tin cậy 95%: "
+            f"Cán bộ đã rà soát ngẫu nhiên {words.number(found.judged)} câu trả lời, trong đó "
+            f"{words.number(found.right)} câu đúng ({words.percent(found.share)}; khoảng tin cậy 95%: "
             f"từ {words.percent(found.low)} đến {words.percent(found.high)})."
         )
+    if last.share is not None:
+        judged = f"{words.number(last.right)}/{words.number(last.judged)} câu"
+        reviewed += f" Kỳ trước: {judged} đúng ({words.percent(last.share)})."
     return [Table("Kết quả các lượt", "Kết quả", (Column("Kết quả"), *compared), rows), reviewed, _mended(figures)]
 
 
@@ -221,8 +265,10 @@ def _unanswered(figures: Figures, names: Names) -> list[str | Table]:
     rows = tuple(
         (each.question, names.topics.get(each.topic, each.topic or NOTHING), each.times) for each in figures.unanswered
     )
-    columns = (Column("Câu hỏi (đã che thông tin cá nhân)"), Column("Lĩnh vực"), Column("Số lần", "number"))
-    return [Table("Câu hỏi chưa trả lời được, nhiều nhất ở trên", "Chưa trả lời được", columns, rows)]
+    columns = (Column("Câu hỏi (đã che số giấy tờ, số điện thoại)"), Column("Lĩnh vực"), Column("Số lần", "number"))
+    since = figures.words_since
+    note = f"Chỉ gồm câu từ {since:%d/%m/%Y} (lời trước đó đã xóa theo thời hạn lưu)." if since else ""
+    return [Table("Câu hỏi chưa trả lời được, nhiều nhất ở trên", "Chưa trả lời được", columns, rows, note=note)]
 
 
 def _counted(name: str) -> tuple[Column, ...]:

@@ -140,7 +140,7 @@ def _table(made: Paper, table: Table, number: int) -> None:
     caption.paragraph_format.space_before, caption.paragraph_format.space_after = Pt(8), Pt(4)
     paper.write(caption, f"Bảng {number}. {table.title}", 13, bold=True)
     if not table.rows:
-        _paragraph(made, "Không có số liệu trong kỳ.")
+        _paragraph(made, table.empty)
     else:
         _grid(made, table)
         if table.chart is not None:

@@ -76,13 +76,14 @@ class Form:
 
     @classmethod
     def of(cls, settings: Settings, kind: Literal["party", "state"] | None = None) -> Form:
-        """The form of the settings, or another ``kind`` with their words."""
+        """The form of the settings, or another ``kind`` with their words – but for the symbol, which fits one form."""
         recipients = tuple(name for part in settings.report_recipients.split(";") if (name := part.strip()))
+        kind = kind or settings.report_form
         return cls(
-            kind=kind or settings.report_form,
+            kind=kind,
             superior=settings.report_superior,
             agency=settings.report_agency,
-            symbol=settings.report_symbol,
+            symbol=settings.report_symbol if kind == settings.report_form else "",
             place=settings.report_place,
             signer=settings.report_signer,
             on_behalf=settings.report_on_behalf,

@@ -52,6 +52,8 @@ def _fill(sheet: Worksheet, table: Table) -> None:
     for number, row in enumerate(table.rows, _HEADING_ROW + 1):
         for place, (value, column) in enumerate(zip(row, table.columns, strict=True), 1):
             _put(_cell(sheet, number, place), value, column)
+    if not table.rows:
+        _cell(sheet, _HEADING_ROW + 1, 1).value = table.empty
     if table.note:
         note = _cell(sheet, _HEADING_ROW + len(table.rows) + 2, 1)
         note.value = table.note

@@ -22,10 +22,11 @@ LARGEST = 256 * 1024 * 1024
 _LONGEST_WAIT = "5min"
 
 TABLES = (
-    *("turn_log", "turn_text", "review_turn", "message", "case_row", "feedback"),
-    *("handover", "session", "inbox", "outbox", "correspondent"),
+    *("turn_log", "turn_text", "review_turn", "sampled_turn", "message", "case_row", "feedback"),
+    *("handover", "handover_note", "handover_draft", "session", "consent", "inbox", "outbox", "correspondent"),
+    *("learned_phrase", "regression_case"),
 )
-"""Where citizens' data are."""
+"""Where citizens' data are: a person, a conversation, a turn of it, a request, or words that may be theirs."""
 
 PRUNED = ("turn_log", "message", "turn_text")
 """Those of them whose rows shrink or go by the day, in such numbers that their indexes grow."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from sqlalchemy import ColumnElement, String, and_, cast, delete, func, or_, select, text, update
+from sqlalchemy import JSON, ColumnElement, String, and_, case, cast, delete, func, literal, or_, select, text, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bot.conversation.erase import STRIPPED
@@ -19,11 +19,14 @@ from bot.conversation.models import CaseRow, ConsentRow, HandoverRow, MessageRow
 from bot.conversation.retention.limits import Periods
 from bot.conversation.review.forget import forget
 from bot.conversation.rows import changed
+from bot.knowledge.editing.tables import RunRecord
 
 # As the indexes have it: PostgreSQL and SQLite use a partial index for exactly its own words.
 _BULKY = text("answers IS NOT NULL")
 _WORDED = text("question IS NOT NULL")
 _EMPTY_CASE = ("{}", "null")
+# That a button was pressed stays, so that its title is never taken for typed words; what it did goes.
+_PRESSED = case((TurnLog.button.is_not(None), literal({}, JSON)))
 
 Step = Callable[[Session, Periods, dt.datetime, int], int]
 
@@ -38,10 +41,11 @@ def forget_cases(db: Session, _periods: Periods, now: dt.datetime, limit: int) -
 
 
 def prune_log(db: Session, periods: Periods, now: dt.datetime, limit: int) -> int:
-    """What was understood and answered goes from the log; question, status and times stay."""
+    """What was understood and answered goes from the log; question, status and times stay, and that it was a button."""
     old = select(TurnLog.turn_id).where(TurnLog.asked_at <= now - periods.parse, _BULKY)
     pruned = update(TurnLog).where(TurnLog.turn_id.in_(old.order_by(TurnLog.asked_at).limit(limit)))
-    return changed(db, pruned.values(answers=None, understanding=None, normalised=None, durations=None, button=None))
+    gone = {"answers": None, "understanding": None, "normalised": None, "durations": None}
+    return changed(db, pruned.values(**gone, button=_PRESSED))
 
 
 def prune_messages(db: Session, periods: Periods, now: dt.datetime, limit: int) -> int:
@@ -109,6 +113,12 @@ def roll_counts(db: Session, periods: Periods, now: dt.datetime, limit: int) -> 
     return roll(db, now - periods.counts, limit=limit)
 
 
+def delete_runs(db: Session, _periods: Periods, now: dt.datetime, limit: int) -> int:
+    """Dry runs of officers go when they can no longer be looked at."""
+    old = select(RunRecord.id).where(RunRecord.kept_until <= now).limit(limit)
+    return changed(db, delete(RunRecord).where(RunRecord.id.in_(old)))
+
+
 STEPS: dict[str, Step] = {
     "cases": forget_cases,
     "log_parse": prune_log,
@@ -120,6 +130,7 @@ STEPS: dict[str, Step] = {
     "mail": sweep_mail,
     "consents": delete_consents,
     "log_rows": roll_counts,
+    "runs": delete_runs,
 }
 """The steps by the name under which ``retention_run`` counts them, in their order."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,15 +12,19 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from bot.conversation.rasa_client import RasaError, RasaReply
-from bot.conversation.review import phrases
 from bot.conversation.review.models import RegressionCase
 from bot.conversation.review.targets import DecisionError, Target
 from bot.conversation.rows import changed
 from bot.knowledge.domain import Aspect, Learned
-from bot.knowledge.prepared import prepare
+from bot.knowledge.learned import LearnedPhraseRecord
+from bot.knowledge.prepared import prepare, prepare_row
+from bot.knowledge.snapshot import Snapshot
 
 Ask = Callable[[str], Awaitable[RasaReply]]
 """How a case is asked: ``Replay.ask`` in the console and in the training of a model."""
+
+SAME = 0.8
+"""From this share of common words on, a question is no other way of saying what was learnt."""
 
 
 @dataclass(frozen=True)
@@ -43,18 +47,16 @@ class Result:
     told: dict[str, Any]
 
 
-def add(db: Session, text: str, learnt: str | None, target: Target, reviewer: str, now: dt.datetime) -> int:
+def add(
+    db: Session, snapshot: Snapshot, text: str, learnt: str, target: Target, reviewer: str, now: dt.datetime
+) -> int:
     """Keep a case; one with the same words gets the new target. Returns its id.
 
-    Raises ``DecisionError`` for what is learnt: a question that stands in the index proves nothing.
+    Raises ``DecisionError`` for what the search knows already, as that proves nothing: what is as good as ``learnt`` or
+    another learnt phrasing, and what stands in the published rows.
     """
     folded = prepare(text)
-    if (learnt is not None and folded == prepare(learnt)) or phrases.is_known(db, text):
-        message = (
-            f"Câu kiểm tra “{text}” trùng với câu đã dạy (không kể dấu). "
-            "Hãy chọn một câu khác trong nhóm, hoặc gõ cách hỏi khác cùng ý."
-        )
-        raise DecisionError(message)
+    _check(db, snapshot, text, learnt)
     row = db.scalar(select(RegressionCase).where(RegressionCase.folded == folded))
     if row is None:
         row = RegressionCase(folded=folded)
@@ -86,6 +88,36 @@ def to_yaml(cases: Sequence[Case]) -> str:
     rows = [{"id": f"review-{case.id}", "text": case.text, **case.target.to_json()} for case in cases]
     written: str = yaml.safe_dump(rows, allow_unicode=True, sort_keys=False, width=1000)
     return written
+
+
+def _check(db: Session, snapshot: Snapshot, text: str, learnt: str) -> None:
+    mend = "Hãy chọn một câu khác trong nhóm, hoặc gõ cách hỏi khác cùng ý, bằng những từ khác."
+    folded = prepare(text)
+    known = [(learnt, prepare(learnt)), *db.execute(select(LearnedPhraseRecord.text, LearnedPhraseRecord.folded)).all()]
+    same = next((taught for taught, its in known if _common(folded, its) >= SAME), None)
+    if same is not None:
+        message = f"Câu kiểm tra “{text}” trùng hoặc gần như trùng với câu đã dạy “{same}” (không kể dấu). {mend}"
+        raise DecisionError(message)
+    row = next((published for published in _published(snapshot) if prepare_row(published) == folded), None)
+    if row is not None:
+        message = f"Câu kiểm tra “{text}” có sẵn trong dữ liệu đang công bố (“{row}”), nên không thử được gì. {mend}"
+        raise DecisionError(message)
+
+
+def _common(one: str, other: str) -> float:
+    """The share of common words in two prepared texts, from 0 to 1."""
+    mine, others = set(one.split()), set(other.split())
+    return 2 * len(mine & others) / (len(mine) + len(others))
+
+
+def _published(snapshot: Snapshot) -> Iterator[str]:
+    """The texts by which published rows are found."""
+    for faq in snapshot.faqs.values():
+        yield from (faq.question, *faq.phrasings)
+    for program in snapshot.programs.values():
+        yield from (program.name, program.short_name, *program.keywords)
+    for topic in snapshot.topics.values():
+        yield from (topic.name, *topic.keywords, *topic.phrasings)
 
 
 async def _run_one(case: Case, ask: Ask) -> Result:

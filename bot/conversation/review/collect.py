@@ -77,10 +77,10 @@ def _turns(db: Session, start: Cursor, now: dt.datetime, limit: int) -> _Read:
     turns = _logged(db, start, now - SETTLED, limit)
     found = []
     for turn in turns:
-        if not turn.normalised:
-            continue  # A button, or erased meanwhile.
+        if not turn.question or turn.button is not None:
+            continue  # Erased meanwhile, or a button.
         position = position_of(turn.asked_at, turn.turn_id)
-        insert_missing(db, TurnText, position=position, turn_id=turn.turn_id, folded=prepare(turn.normalised))
+        insert_missing(db, TurnText, position=position, turn_id=turn.turn_id, folded=prepare(turn.question))
         before = _previous(db, turn) if turn.status == "asked_back" else None
         reason = reason_of(turn, before)
         if reason is not None:
@@ -111,7 +111,9 @@ def _feedback(db: Session, start: Cursor, now: dt.datetime, limit: int) -> _Read
     rows = list(db.scalars(given.order_by(FeedbackRow.given_at, FeedbackRow.id).limit(limit)))
     turns = _by_id(db, (row.turn_id for row in rows if row.value < 0 and row.turn_id))
     end = Cursor(rows[-1].given_at, str(rows[-1].id)) if rows else None
-    return _Read(len(rows), end, [Found(turn, Reason.THUMBS_DOWN) for turn in turns if turn.normalised])
+    return _Read(
+        len(rows), end, [Found(turn, Reason.THUMBS_DOWN) for turn in turns if turn.question and turn.button is None]
+    )
 
 
 def _handovers(db: Session, start: Cursor, now: dt.datetime, limit: int) -> _Read:
@@ -131,8 +133,9 @@ def _behind(at: Any, number: Any, start: Cursor) -> ColumnElement[bool]:
 def _unanswered(db: Session, request: HandoverRow) -> TurnLog | None:
     """The last question before the citizen turned to a person."""
     mine = (TurnLog.session_id == request.session_id, TurnLog.asked_at < request.requested_at)
-    question = (TurnLog.normalised != "", TurnLog.status.not_in(["handed_over", "error", "unavailable"]))
-    newest = select(TurnLog).where(*mine, *question).order_by(TurnLog.asked_at.desc()).limit(1)
+    question = (TurnLog.question != "", TurnLog.button.is_(None))
+    ended = TurnLog.status.not_in(["handed_over", "error", "unavailable"])
+    newest = select(TurnLog).where(*mine, *question, ended).order_by(TurnLog.asked_at.desc()).limit(1)
     return db.scalar(newest.with_for_update(read=True))
 
 

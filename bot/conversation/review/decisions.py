@@ -173,25 +173,27 @@ def _follow(db: Session, snapshot: Snapshot, reviewer: str, verdict: Verdict, wh
         case Kind.POLICY_WRONG:
             return Decided(0, task=_task(db, "policy", verdict.row, why, reviewer, now))
         case Kind.OUT_OF_SCOPE:
-            return _teach(db, verdict, Target(Learned.OUT_OF_SCOPE), reviewer, now)
+            return _teach(db, snapshot, verdict, Target(Learned.OUT_OF_SCOPE), reviewer, now)
         case Kind.LEADS_TO:
             if verdict.target is None:
                 raise DecisionError(
                     "Chưa chọn câu hỏi này lẽ ra phải dẫn tới đâu. Hãy chọn chương trình hoặc mục hỏi đáp."
                 )
             verdict.target.check(snapshot)
-            return _teach(db, verdict, verdict.target, reviewer, now)
+            return _teach(db, snapshot, verdict, verdict.target, reviewer, now)
         case Kind.NEW_FAQ:
-            draft = _draft(snapshot, verdict)
+            draft = _draft(db, snapshot, verdict)
             # What is drafted becomes a phrasing of the entry, so only the case is kept apart from it.
             target = Target(Learned.FAQ, draft.id)
-            case = cases.add(db, _check(verdict), draft.question, target, reviewer, now)
+            case = cases.add(db, snapshot, _check(verdict), draft.question, target, reviewer, now)
             return Decided(0, case=case, task=_task(db, "faq", draft.id, why, reviewer, now), draft=draft)
 
 
-def _teach(db: Session, verdict: Verdict, target: Target, reviewer: str, now: dt.datetime) -> Decided:
+def _teach(
+    db: Session, snapshot: Snapshot, verdict: Verdict, target: Target, reviewer: str, now: dt.datetime
+) -> Decided:
     phrase, check = checked_text(verdict.phrase, "Câu cần dạy"), _check(verdict)
-    case = cases.add(db, check, phrase, target, reviewer, now)
+    case = cases.add(db, snapshot, check, phrase, target, reviewer, now)
     return Decided(0, phrase=phrases.learn(db, phrase, target, reviewer, now), case=case)
 
 
@@ -199,11 +201,12 @@ def _check(verdict: Verdict) -> str:
     return checked_text(verdict.check, "Câu kiểm tra")
 
 
-def _draft(snapshot: Snapshot, verdict: Verdict) -> FaqDraft:
+def _draft(db: Session, snapshot: Snapshot, verdict: Verdict) -> FaqDraft:
     Target(Learned.TOPIC, verdict.topic).check(snapshot)
     if verdict.program is not None:
         Target(Learned.PROGRAM, verdict.program, verdict.aspect).check(snapshot)
     question = checked_text(verdict.phrase, "Câu hỏi của mục mới")
+    phrases.refuse_case(db, question, "Câu hỏi của mục mới")
     return FaqDraft(
         id=key_for(question, snapshot.faqs),
         topic=verdict.topic,

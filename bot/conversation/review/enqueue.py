@@ -57,7 +57,7 @@ def _is_new(db: Session, each: Found) -> bool:
 
 
 def _words_of(each: Found) -> bool:
-    return bool(each.turn.normalised) and (each.reason not in OF_CHECK or fact_asked(each.turn) is None)
+    return bool(each.turn.question) and (each.reason not in OF_CHECK or fact_asked(each.turn) is None)
 
 
 def _cluster(db: Session, index: Index, found: Sequence[Found], now: dt.datetime) -> None:
@@ -81,9 +81,9 @@ def _open_items(db: Session) -> list[ReviewItem]:
 
 def _asked_of(db: Session, row: ReviewItem) -> list[Asked]:
     members = (
-        select(TurnLog.normalised)
+        select(TurnLog.question)
         .join(ReviewTurn, ReviewTurn.turn_id == TurnLog.turn_id)
-        .where(ReviewTurn.item_id == row.id, TurnLog.normalised != "")
+        .where(ReviewTurn.item_id == row.id, TurnLog.question != "")
         .order_by(ReviewTurn.turn_id)
         .limit(COMPARED_TURNS)
     )
@@ -92,7 +92,7 @@ def _asked_of(db: Session, row: ReviewItem) -> list[Asked]:
 
 def _asked(turn: TurnLog) -> Asked:
     aspect = ASPECTS.get(turn.intent or "")
-    return Asked(turn.normalised or "", turn.aspect if aspect is None else aspect.value)
+    return Asked(turn.question or "", turn.aspect if aspect is None else aspect.value)
 
 
 def _item_of_fact(db: Session, fact: str) -> ReviewItem | None:

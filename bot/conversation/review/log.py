@@ -7,14 +7,15 @@ a confidence – is looked for among so many turns at a time, and the page says 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
-from bot.conversation.models import FeedbackRow, TurnLog
+from bot.conversation.models import FeedbackRow, MessageRow, TurnLog
 from bot.conversation.review.models import ReviewTurn, TurnText
 from bot.conversation.review.positions import Cursor, before, first_position, position_of
 from bot.knowledge.prepared import prepare
@@ -84,8 +85,9 @@ class TurnView:
     """All that is kept of one turn.
 
     ``answers`` holds text and answer object of each message: amounts, papers, steps and citations as they were told
-    then, whatever the rows say now; ``knowledge_version`` numbers the state of the rows. ``durations`` is in
-    milliseconds. ``reasons`` says why it is in the queue, ``remark`` what the citizen wrote beside a thumb.
+    then, whatever the rows say now – of an old turn often the text alone; ``knowledge_version`` numbers the state of
+    the rows. ``durations`` is in milliseconds. ``reasons`` says why it is in the queue, ``remark`` what the citizen
+    wrote beside a thumb.
     """
 
     entry: Entry
@@ -211,13 +213,14 @@ def _views(db: Session, rows: Sequence[TurnLog]) -> list[TurnView]:
     reasons = dict(db.execute(queued).all())
     given = select(FeedbackRow.turn_id, FeedbackRow.reason).where(FeedbackRow.turn_id.in_(ids))
     remarks = {turn_id: reason for turn_id, reason in db.execute(given) if reason}
+    told = _told(db, [row.turn_id for row in rows if row.answers is None and row.question is not None])
     return [
         TurnView(
             entry=Entry(*(getattr(row, column.key) for column in _COLUMNS)),
             button=row.button,
             masked_kinds=row.masked_kinds,
             understanding=row.understanding,
-            answers=row.answers or [],
+            answers=row.answers or told.get(row.turn_id, []),
             durations=row.durations or {},
             knowledge_version=row.knowledge_version,
             model_version=row.model_version,
@@ -226,3 +229,12 @@ def _views(db: Session, rows: Sequence[TurnLog]) -> list[TurnView]:
         )
         for row in rows
     ]
+
+
+def _told(db: Session, turn_ids: Sequence[str]) -> Mapping[str, list[dict[str, Any]]]:
+    """What the messages of turns still say, where the log has forgotten it: they are kept as long as the questions."""
+    said = select(MessageRow).where(MessageRow.turn_id.in_(turn_ids), MessageRow.role == "bot")
+    told: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in db.scalars(said.order_by(MessageRow.seq)):
+        told[row.turn_id or ""].append({"text": row.text, "answer": row.answer})
+    return told

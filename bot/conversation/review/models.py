@@ -142,12 +142,16 @@ class ReviewSample(Base):
 
 
 class SampledTurn(Base):
-    """A turn of a sample; ``right`` is empty until it is judged."""
+    """A turn of a sample; ``right`` is empty until it is judged. The judgement outlives the turn, for the figures.
+
+    ``asked_at`` is the turn's. ``note`` goes with the turn's words.
+    """
 
     __tablename__ = "sampled_turn"
 
     sample_id: Mapped[int] = mapped_column(ForeignKey("review_sample.id", ondelete="CASCADE"), primary_key=True)
-    turn_id: Mapped[str] = mapped_column(ForeignKey("turn_log.turn_id", ondelete="CASCADE"), primary_key=True)
+    turn_id: Mapped[str] = mapped_column(_TURN_ID, primary_key=True)
+    asked_at: Mapped[dt.datetime] = mapped_column(UtcTime)
     right: Mapped[bool | None]
     judged_by: Mapped[str | None] = mapped_column(_LOGIN)
     judged_at: Mapped[dt.datetime | None] = mapped_column(UtcTime)

@@ -15,7 +15,8 @@ import yaml
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from bot.conversation.review.targets import Target
+from bot.conversation.review.models import RegressionCase
+from bot.conversation.review.targets import DecisionError, Target
 from bot.conversation.rows import changed
 from bot.knowledge.domain import Aspect, Learned, LearnedPhrase
 from bot.knowledge.learned import LearnedPhraseRecord
@@ -27,8 +28,10 @@ from bot.knowledge.versions import raise_version
 def learn(db: Session, text: str, target: Target, reviewer: str, now: dt.datetime) -> int:
     """Teach ``text``, published with the caller's transaction; returns its id.
 
-    What is known for another target already, accents or not, moves to this one.
+    What is known for another target already, accents or not, moves to this one. Raises ``DecisionError`` for a
+    regression case: it would prove nothing any more.
     """
+    refuse_case(db, text, "Câu cần dạy")
     folded = prepare(text)
     row = db.scalar(select(LearnedPhraseRecord).where(LearnedPhraseRecord.folded == folded))
     if row is None:
@@ -50,10 +53,15 @@ def unlearn(db: Session, phrase_id: int, now: dt.datetime) -> bool:
     return gone
 
 
-def is_known(db: Session, text: str) -> bool:
-    """Whether a phrasing is learnt that says the same, accents or not."""
-    same = LearnedPhraseRecord.folded == prepare(text)
-    return db.scalar(select(LearnedPhraseRecord.id).where(same)) is not None
+def refuse_case(db: Session, text: str, what: str) -> None:
+    """Raise ``DecisionError`` if ``text`` is a regression case, accents or not; ``what`` names it there."""
+    case = db.scalar(select(RegressionCase.text).where(RegressionCase.folded == prepare(text)))
+    if case is not None:
+        message = (
+            f"{what} “{text}” đang là câu kiểm tra (“{case}”): dạy rồi thì không còn thử được gì. "
+            "Hãy dạy bằng cách hỏi khác cùng ý, hoặc bỏ câu kiểm tra đó trước."
+        )
+        raise DecisionError(message)
 
 
 def intent_of(snapshot: Snapshot, phrase: LearnedPhrase) -> str | None:

@@ -6,14 +6,16 @@ Each function runs inside the caller's transaction.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from bot.conversation.models import TurnLog
-from bot.conversation.review.models import ReviewItem, ReviewTurn
+from bot.conversation.review.models import ReviewItem, ReviewTurn, TurnText
 from bot.conversation.rows import changed
+from bot.knowledge.prepared import prepare
 
 CLAIM = dt.timedelta(hours=2)
 """How long an item is its reviewer's without a decision."""
@@ -66,13 +68,38 @@ class Item:
     decided_at: dt.datetime | None
 
 
-def listed(db: Session, now: dt.datetime, *, after: tuple[int, int] | None = None, limit: int = 20) -> list[Item]:
+@dataclass(frozen=True)
+class Sought:
+    """What a reviewer looks for among the items; what is empty narrows nothing down.
+
+    ``text`` are words of one of the questions, accents or not; ``facts`` are those whose own question has them.
+    """
+
+    text: str = ""
+    facts: Collection[str] = ()
+    reason: str = ""
+    claimed: bool | None = None
+
+
+def listed(
+    db: Session,
+    now: dt.datetime,
+    sought: Sought = Sought(),
+    *,
+    after: tuple[int, int] | None = None,
+    limit: int = 20,
+) -> list[Item]:
     """Items that wait, the largest first, behind the one with that count of turns and id."""
-    query = select(ReviewItem).where(ReviewItem.state == "open", ReviewItem.turns > 0)
+    query = select(ReviewItem).where(*_conditions(sought, now))
     if after is not None:
         query = query.where(tuple_(ReviewItem.turns, ReviewItem.id) < after)
     rows = db.scalars(query.order_by(ReviewItem.turns.desc(), ReviewItem.id.desc()).limit(limit))
     return [_view(db, row, now) for row in rows]
+
+
+def count(db: Session, now: dt.datetime, sought: Sought) -> int:
+    """How many items wait that are looked for."""
+    return db.scalar(select(func.count()).select_from(ReviewItem).where(*_conditions(sought, now))) or 0
 
 
 def claimed(db: Session, reviewer: str, now: dt.datetime) -> list[Item]:
@@ -135,6 +162,21 @@ def close(db: Session, row: ReviewItem, now: dt.datetime) -> None:
     row.state, row.decided_at = "decided", now
     turns = select(ReviewTurn.turn_id).where(ReviewTurn.item_id == row.id).scalar_subquery()
     db.execute(update(TurnLog).where(TurnLog.turn_id.in_(turns)).values(reviewed_at=now))
+
+
+def _conditions(sought: Sought, now: dt.datetime) -> list[ColumnElement[bool]]:
+    conditions = [ReviewItem.state == "open", ReviewItem.turns > 0]
+    turns = select(ReviewTurn.turn_id).where(ReviewTurn.item_id == ReviewItem.id)
+    if words := prepare(sought.text).split():
+        said = turns.join(TurnText, TurnText.turn_id == ReviewTurn.turn_id)
+        held = said.where(*(TurnText.folded.contains(word, autoescape=True) for word in words))
+        conditions.append(or_(held.exists(), ReviewItem.fact.in_(sought.facts)))
+    if sought.reason:
+        conditions.append(turns.where(ReviewTurn.reason == sought.reason).exists())
+    if sought.claimed is not None:
+        held_now = and_(ReviewItem.claimed_by.is_not(None), ReviewItem.claimed_at >= now - CLAIM)
+        conditions.append(held_now if sought.claimed else ~func.coalesce(held_now, False))
+    return conditions
 
 
 def _row(db: Session, item_id: int, *, lock: bool = False) -> ReviewItem:

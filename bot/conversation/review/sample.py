@@ -7,6 +7,7 @@ import math
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
@@ -14,6 +15,8 @@ from sqlalchemy.orm import Session
 from bot.conversation.models import TurnLog
 from bot.conversation.review.models import ReviewSample, SampledTurn
 from bot.conversation.rows import changed
+
+_T = TypeVar("_T")
 
 _Z = 1.959964
 """Of the normal distribution, for 95 %."""
@@ -57,19 +60,21 @@ def draw(
 ) -> int:
     """Draw up to ``size`` answered turns asked from ``since`` until before ``until``; returns the sample's id.
 
-    Every turn whose question is still there has the same chance. The same seed draws the same turns of the same log.
+    Every typed turn whose question is still there has the same chance, however much of the rest was pruned. The same
+    seed draws the same turns of the same log.
     """
     answered = (
-        select(TurnLog.turn_id)
+        select(TurnLog.turn_id, TurnLog.asked_at)
         .where(TurnLog.status == "answered", TurnLog.asked_at >= since, TurnLog.asked_at < until)
-        .where(TurnLog.normalised != "", TurnLog.source.not_in(["smalltalk", "system"]))
+        .where(TurnLog.question.is_not(None), TurnLog.button.is_(None))
+        .where(TurnLog.source.not_in(["smalltalk", "system"]))
         .order_by(TurnLog.asked_at, TurnLog.turn_id)
     )
-    count, chosen = _reservoir(db.scalars(answered.execution_options(yield_per=5000)), size, seed)
+    count, chosen = _reservoir(db.execute(answered.execution_options(yield_per=5000)), size, seed)
     row = ReviewSample(since=since, until=until, answered=count, drawn_by=reviewer, drawn_at=now)
     db.add(row)
     db.flush()
-    db.add_all(SampledTurn(sample_id=row.id, turn_id=turn_id) for turn_id in chosen)
+    db.add_all(SampledTurn(sample_id=row.id, turn_id=turn_id, asked_at=at) for turn_id, at in chosen)
     db.flush()
     return row.id
 
@@ -115,8 +120,7 @@ def correctness(db: Session, since: dt.datetime, until: dt.datetime) -> Correctn
     """Of all turns of that time that were judged in samples; one in two samples counts by its last judgement."""
     newest = (
         select(SampledTurn.turn_id, func.max(SampledTurn.judged_at).label("at"))
-        .join(TurnLog, TurnLog.turn_id == SampledTurn.turn_id)
-        .where(SampledTurn.judged_at.is_not(None), TurnLog.asked_at >= since, TurnLog.asked_at < until)
+        .where(SampledTurn.judged_at.is_not(None), SampledTurn.asked_at >= since, SampledTurn.asked_at < until)
         .group_by(SampledTurn.turn_id)
         .subquery()
     )
@@ -135,14 +139,14 @@ def wilson(right: int, judged: int) -> Correctness:
     return Correctness(right, judged, share, max(0.0, middle - half), min(1.0, middle + half))
 
 
-def _reservoir(ids: Iterable[str], size: int, seed: int) -> tuple[int, list[str]]:
-    """How many ids there are, and ``size`` of them by chance, in one pass that keeps no more."""
+def _reservoir(turns: Iterable[_T], size: int, seed: int) -> tuple[int, list[_T]]:
+    """How many turns there are, and ``size`` of them by chance, in one pass that keeps no more."""
     chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
-    chosen: list[str] = []
+    chosen: list[_T] = []
     count = 0
-    for count, turn_id in enumerate(ids, start=1):
+    for count, turn in enumerate(turns, start=1):
         if len(chosen) < size:
-            chosen.append(turn_id)
+            chosen.append(turn)
         elif (place := chance.randrange(count)) < size:
-            chosen[place] = turn_id
+            chosen[place] = turn
     return count, chosen

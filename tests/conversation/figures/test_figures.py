@@ -13,7 +13,11 @@ from bot.conversation.figures.figures import figures, topics_by_month, totals
 from bot.conversation.figures.models import DailyCount
 from bot.conversation.figures.periods import Period
 from bot.conversation.models import TurnLog
+from bot.conversation.retention.limits import Periods
+from bot.conversation.retention.steps import roll_counts, strip_log
+from bot.conversation.review import sample
 from bot.conversation.review.models import ReviewDecision, ReviewItem
+from bot.settings import Settings
 from tests.conversation.conftest import add_turn
 
 OCTOBER = Period.parse("month", "2026-10")
@@ -40,6 +44,14 @@ def fill(db: Session) -> None:
     add(LATE - dt.timedelta(days=31), 4)
 
 
+def judge(db: Session) -> None:
+    """Every answer of the log is judged; each third was wrong."""
+    begin, end = LATE - dt.timedelta(days=60), LATE + dt.timedelta(days=60)
+    number = sample.draw(db, begin, end, 100, "lan", LATE, seed=1)
+    for place, turn_id in enumerate(sample.unjudged(db, number)):
+        sample.judge(db, number, turn_id, "lan", LATE, right=place % 3 != 0)
+
+
 def test_each_figure_is_what_it_says(database: Engine) -> None:
     with Session(database) as db:
         fill(db)
@@ -64,10 +76,13 @@ def test_no_figure_changes_when_the_rows_become_counts(database: Engine) -> None
     periods = [OCTOBER, OCTOBER.before, Period.parse("year", "2026"), Period.parse("month", "2026-11")]
     with Session(database) as db:
         fill(db)
+        judge(db)
         before = [totals(db, period) for period in periods]
         while roll(db, LATE + dt.timedelta(days=9), limit=7):
             assert [totals(db, period) for period in periods] == before
         assert db.scalar(select(func.count()).select_from(TurnLog)) == 0
+        judged = [(told.correctness.right, told.correctness.judged) for told in before]
+        assert judged == [(4, 6), (4, 6), (11, 17), (3, 5)]
         assert db.scalar(select(func.sum(DailyCount.turns))) == 29
         assert [totals(db, period) for period in periods] == before
 
@@ -100,3 +115,22 @@ def test_topics_are_told_month_by_month(database: Engine) -> None:
         (10, 11),
         (11, 5),
     ]
+
+
+@pytest.mark.parametrize(
+    ("night", "least"),
+    [(LATE, None), (LATE + dt.timedelta(days=80), "2026-10-31"), (LATE + dt.timedelta(days=100), None)],
+)
+def test_a_year_says_from_which_day_on_its_words_are_kept(
+    database: Engine, night: dt.datetime, least: str | None
+) -> None:
+    periods, year = Periods.of(Settings()), Period.parse("year", "2026")
+    with Session(database) as db:
+        add_turn(db, 1, LATE - dt.timedelta(days=40), status="not_covered")
+        add_turn(db, 2, LATE, status="not_covered")
+        for step in (strip_log, roll_counts):
+            step(db, periods, night, 100)
+        told = figures(db, year)
+        assert (told.words_since and told.words_since.isoformat()) == least
+        assert len(told.unanswered) == (2 if night == LATE else 1 if least else 0)
+        assert figures(db, OCTOBER).words_since is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from docx import Document
 from docx.oxml.ns import qn
 from openpyxl import load_workbook
 
-from bot.conversation.figures.figures import Correctness, Figures, Part, Totals
+from bot.conversation.figures.figures import Figures, Part, Totals
 from bot.conversation.figures.periods import Period
 from bot.conversation.figures.unanswered import Unanswered
 from bot.conversation.report.charts import draw
@@ -22,10 +23,16 @@ from bot.conversation.report.form import Form
 from bot.conversation.report.words import DECISIONS, Names, change, long_day, period
 from bot.conversation.report.workbook import workbook
 from bot.conversation.review.decisions import Kind
+from bot.conversation.review.sample import wilson
+from bot.settings import Settings
 
 DAY = dt.date(2026, 11, 5)
 AT = dt.datetime(2026, 11, 5, 1, tzinfo=dt.UTC)
-NAMES = Names({"housing_support": "Hỗ trợ nhà ở"}, {"bhyt": "Bảo hiểm y tế hộ cận nghèo"}, {"20551": "Xã Trà Bồng"})
+NAMES = Names(
+    {"housing_support": "Hỗ trợ nhà ở", "disability": "Người khuyết tật"},
+    {"bhyt": "Bảo hiểm y tế hộ cận nghèo", "nang": "Trợ cấp khuyết tật nặng"},
+    {"20551": "Xã Trà Bồng"},
+)
 FORM = Form(
     kind="state",
     superior="Ủy ban nhân dân tỉnh Quảng Ngãi",
@@ -37,9 +44,9 @@ FORM = Form(
 )
 
 
-def totals(which: Period, questions: int) -> Totals:
+def totals(which: Period, questions: int, **fields: Any) -> Totals:
     days = [which.first + dt.timedelta(days=number) for number in range(which.days)]
-    return Totals(
+    told = Totals(
         period=which,
         questions=questions,
         answered=Part(questions // 2, questions),
@@ -50,14 +57,16 @@ def totals(which: Period, questions: int) -> Totals:
         down=1,
         p50_ms=48,
         p95_ms=1520,
+        correctness=wilson(0, 0),
         by_day={day: number for number, day in enumerate(days)},
         by_status=Counter(answered=questions - 10, not_covered=10),
-        by_topic=Counter(housing_support=questions - 4, clean_water=4),
-        by_program=Counter(bhyt=7),
+        by_topic=Counter(housing_support=questions - 4, disability=1, clean_water=3),
+        by_program=Counter(bhyt=7, nang=1, nha=2),
         by_channel=Counter(web=questions),
         by_commune=Counter({"20551": 9, "99999": 2, "99998": 3}),
         by_decision=Counter(leads_to=questions // 200, right=1) if questions > 1100 else Counter(),
     )
+    return replace(told, **fields)
 
 
 def told(which: Period, **fields: Any) -> Content:
@@ -66,13 +75,18 @@ def told(which: Period, **fields: Any) -> Content:
     return content(figures, NAMES, least=5)
 
 
-MONTH = told(Period.parse("month", "2026-10"))
+MONTH_OF = Period.parse("month", "2026-10")
+MONTH = told(MONTH_OF)
 
 
 def read(made: bytes) -> tuple[Any, str]:
     paper = Document(io.BytesIO(made))
     texts = [node.text or "" for node in paper.element.body.iter(qn("w:t"))]
     return paper, "\n".join(texts)
+
+
+def rows_of(paper: Any) -> list[list[str]]:
+    return [[cell.text for cell in row.cells] for table in paper.tables for row in table.rows]
 
 
 def test_the_form_of_the_state() -> None:
@@ -150,9 +164,56 @@ def test_a_year_is_told_by_months() -> None:
 
 
 def test_a_reviewed_sample_is_told_with_its_interval() -> None:
-    said = told(Period.parse("quarter", "2026-Q4"), correctness=Correctness(90, 100, 0.826, 0.945))
+    now, last = Period.parse("quarter", "2026-Q4"), Period.parse("quarter", "2026-Q3")
+    judged = totals(now, 1234, correctness=wilson(90, 100)), totals(last, 1000, correctness=wilson(40, 50))
+    paper, text = read(document(content(Figures(*judged), NAMES, least=5), FORM, DAY, AT))
+    assert "90 câu đúng (90,0%; khoảng tin cậy 95%: từ 82,6% đến 94,5%). Kỳ trước: 40/50 câu đúng (80,0%)." in text
+    assert ["Tỷ lệ trả lời đúng (mẫu cán bộ rà soát)", "90,0%", "80,0%"] in rows_of(paper)
+
+
+def test_no_topic_nor_program_of_few_questions_is_told() -> None:
+    paper, text = read(document(MONTH, FORM, DAY, AT))
+    assert "khuyết tật" not in text
+    assert text.count("Không nêu số dưới 5 câu để không lộ người hỏi.") == 3
+    assert ["Bảo hiểm y tế hộ cận nghèo", "7", "70,0%", "7"] in rows_of(paper)
+
+
+def test_what_was_asked_in_one_of_the_periods_alone_is_told_without_small_counts() -> None:
+    now = totals(MONTH_OF, 1234, by_topic=Counter(housing_support=9))
+    last = totals(MONTH_OF.before, 1000, by_topic=Counter(credit=8, housing_support=2, disability=1))
+    paper, _ = read(document(content(Figures(now, last), NAMES, least=5), FORM, DAY, AT))
+    topics = [row for row in rows_of(paper) if row[0] in {"Hỗ trợ nhà ở", "credit", "Người khuyết tật"}]
+    assert topics == [["Hỗ trợ nhà ở", "9", "100,0%", "–"], ["credit", "0", "0,0%", "8"]]
+
+
+def test_small_counts_that_are_not_published_are_not_said_to_be_none() -> None:
+    few = totals(MONTH_OF, 1234, by_commune=Counter({"20551": 8, "99999": 1}), by_topic=Counter(disability=1))
+    said = content(Figures(few, few), NAMES, least=5)
     _, text = read(document(said, FORM, DAY, AT))
-    assert "90 câu đúng (90,0%; khoảng tin cậy 95%: từ 82,6% đến 94,5%)" in text
+    assert "Xã Trà Bồng" not in text
+    assert "Không có số liệu" not in text
+    assert text.count("Có câu hỏi trong kỳ, nhưng không công bố vì có số dưới 5 câu.") == 2
+    sheet = load_workbook(io.BytesIO(workbook(said, AT)))["Xã, phường"]
+    assert str(sheet["A4"].value).startswith("Có câu hỏi trong kỳ")
+    none = totals(MONTH_OF, 1234, by_commune=Counter())
+    _, text = read(document(content(Figures(none, none), NAMES, least=5), FORM, DAY, AT))
+    assert "Không có số liệu trong kỳ." in text
+
+
+def test_questions_say_what_is_masked_and_from_which_day_on_they_are_kept() -> None:
+    _, text = read(document(told(Period.parse("year", "2026"), words_since=dt.date(2026, 11, 2)), FORM, DAY, AT))
+    assert "Câu hỏi (đã che số giấy tờ, số điện thoại)" in text
+    assert "Chỉ gồm câu từ 02/11/2026 (lời trước đó đã xóa theo thời hạn lưu)." in text
+    assert "theo thời hạn lưu" not in read(document(MONTH, FORM, DAY, AT))[1]
+
+
+def test_the_symbol_of_one_form_is_not_printed_in_the_other() -> None:
+    given = Settings(report_form="party", report_symbol="BC/BTGDVTU")
+    assert [Form.of(given, kind).number for kind in (None, "party", "state")] == [
+        "Số       -BC/BTGDVTU",
+        "Số       -BC/BTGDVTU",
+        "Số:       /BC-…",
+    ]
 
 
 def test_what_reviewers_decided_is_told() -> None:

@@ -9,12 +9,17 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-import bot.conversation.review.models  # noqa: F401 - importing declares the tables
-from bot.conversation.retention.scrub import scrub
+import bot.conversation.mail.models
+import bot.conversation.review.models
+import bot.knowledge.learned  # noqa: F401 - importing declares the tables
+from bot.conversation.retention.scrub import TABLES, scrub
 from bot.knowledge.db import Base, make_engine
 from tests.conversation.conftest import NOW, add_turn
 from tests.postgres import new_database
 
+OF_A_CITIZEN = {"sender", "session_id", "turn_id", "handover_id", "folded"}
+"""Columns by which a row is somebody's, or is searched for what somebody said."""
+ONLY_GROW = {"audit"}
 SIZE = "SELECT pg_relation_size('ix_turn_log_topic_asked_at')"
 
 
@@ -24,6 +29,12 @@ def engine(postgres: str) -> Iterator[Engine]:
     Base.metadata.create_all(engine)
     yield engine
     engine.dispose()
+
+
+def test_every_table_of_citizens_is_vacuumed() -> None:
+    kept = {name for name, table in Base.metadata.tables.items() if OF_A_CITIZEN & set(table.columns.keys())}
+    assert set(TABLES) == kept - ONLY_GROW
+    assert len(set(TABLES)) == len(TABLES)
 
 
 def test_indexes_shrink_with_what_is_pruned(engine: Engine) -> None:

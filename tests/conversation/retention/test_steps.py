@@ -22,6 +22,7 @@ from bot.conversation.models import (
 )
 from bot.conversation.retention.limits import Periods
 from bot.conversation.retention.steps import STEPS
+from bot.knowledge.editing.tables import RunRecord
 from bot.settings import Settings
 from tests.conversation.conftest import NOW, add_turn
 
@@ -141,6 +142,17 @@ def test_a_consent_is_proved_as_long_as_anything_is_kept(database: Engine) -> No
         db.flush()
         prune(db)
         assert db.scalars(select(ConsentRow.sender)).all() == ["sender1"]
+
+
+def test_a_dry_run_goes_when_it_can_no_longer_be_looked_at(database: Engine) -> None:
+    said = {"kind": "excel", "officer": "lan", "name": "x", "doing": "x", "done": 0, "total": 1}
+    with Session(database) as db:
+        for name, left in (("old", 0.0), ("kept", 0.1)):
+            times = {"began_at": NOW, "beat_at": NOW, "kept_until": NOW + dt.timedelta(days=left)}
+            db.add(RunRecord(id=name, **said, **times))
+        db.flush()
+        prune(db)
+        assert db.scalars(select(RunRecord.id)).all() == ["kept"]
 
 
 @pytest.mark.parametrize("step", STEPS, ids=str)

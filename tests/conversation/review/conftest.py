@@ -75,8 +75,7 @@ def logged(number: int, question: str | None, *, at: dt.datetime | None = None, 
         turn_id=f"{number:032x}",
         asked_at=at or LONG_AGO + dt.timedelta(seconds=number),
         question=question,
-        normalised=question,
-        **(given | columns),
+        **(given | {"normalised": question} | columns),
     )
 
 

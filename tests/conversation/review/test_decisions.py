@@ -90,6 +90,8 @@ def test_only_who_has_claimed_the_item_decides(db: Session, small: Snapshot, ite
         (leads_to(check=""), "Câu kiểm tra đang trống"),
         (leads_to(check=PHRASE), "trùng với câu đã dạy"),
         (leads_to(check="GIENG KHOAN xai chung ca xom, tinh sao?"), "trùng với câu đã dạy"),
+        (leads_to(check=f"{PHRASE} ạ"), f"gần như trùng với câu đã dạy “{PHRASE}”.*bằng những từ khác"),
+        (leads_to(check="VAY nuoc sach!"), "có sẵn trong dữ liệu đang công bố .“Vay nước sạch”"),
         (leads_to(phrase="số tôi là 0905 123 456"), r"\[số điện thoại\]"),
         (leads_to(phrase="a " * 200), "dài 399 ký tự"),
         (leads_to(target=None), "Chưa chọn"),
@@ -115,6 +117,19 @@ def test_a_case_may_not_be_what_another_decision_taught(db: Session, small: Snap
     phrases.learn(db, CHECK, WATER, "minh", NOW)
     with pytest.raises(DecisionError, match="trùng với câu đã dạy"):
         run(db, small, item_id, leads_to())
+
+
+@pytest.mark.parametrize(
+    "verdict",
+    [
+        leads_to(phrase=CHECK, check="giếng đào góp tiền nhiều nhà"),
+        Verdict(Kind.NEW_FAQ, "thiếu", CHECK, PHRASE, topic="housing_support"),
+    ],
+)
+def test_what_is_a_case_may_not_be_taught(db: Session, small: Snapshot, item_id: int, verdict: Verdict) -> None:
+    cases.add(db, small, CHECK, PHRASE, WATER, "minh", NOW)
+    with pytest.raises(DecisionError, match=f"“{CHECK}” đang là câu kiểm tra.*hoặc bỏ câu kiểm tra đó"):
+        run(db, small, item_id, verdict)
 
 
 def test_out_of_scope_is_learnt_too(db: Session, small: Snapshot, item_id: int) -> None:
@@ -182,9 +197,9 @@ def test_the_training_data_of_the_next_model_hold_what_was_learnt(small: Snapsho
     assert phrases.write_training(small, path)
 
 
-def test_cases_are_exported_for_people(db: Session) -> None:
-    cases.add(db, CHECK, PHRASE, WATER, "lan", NOW)
-    cases.add(db, CHECK.upper(), PHRASE, Target(Learned.OUT_OF_SCOPE), "minh", NOW)
+def test_cases_are_exported_for_people(db: Session, small: Snapshot) -> None:
+    cases.add(db, small, CHECK, PHRASE, WATER, "lan", NOW)
+    cases.add(db, small, CHECK.upper(), PHRASE, Target(Learned.OUT_OF_SCOPE), "minh", NOW)
     (case,) = cases.listed(db)
     assert yaml.safe_load(cases.to_yaml([case])) == [
         {"id": f"review-{case.id}", "text": CHECK.upper(), "kind": "out_of_scope", "target": "", "aspect": None}

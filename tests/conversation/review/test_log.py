@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+from bot.conversation.models import MessageRow
 from bot.conversation.review.collect import collect
 from bot.conversation.review.log import Filters, _query, conversation, listed
 from bot.conversation.review.positions import Cursor, first_position, position_of
@@ -165,6 +166,19 @@ def test_a_conversation_shows_what_was_understood_and_told_then(db: Session, ind
     assert second.knowledge_version == "7"
     assert second.durations == {"rasa_ms": 12.5}
     assert (second.reason, second.remark) == ("thumbs_down", "không đúng ý tôi")
+
+
+def test_an_answer_is_read_from_its_messages_once_the_log_has_forgotten_it(db: Session) -> None:
+    db.add(citizen())
+    db.flush()
+    turn = logged(1, "tiền nước sạch", answers=None, understanding=None, normalised=None)
+    db.add(turn)
+    for role, said in (("citizen", "tiền nước sạch"), ("bot", "Dạ có."), ("bot", "Mình hỏi thêm.")):
+        given = {"session_id": "s1", "turn_id": turn.turn_id, "sent_at": turn.asked_at, "buttons": []}
+        db.add(MessageRow(**given, id=said, role=role, text=said))
+        db.flush()
+    (view,) = conversation(db, turn.turn_id)
+    assert [each["text"] for each in view.answers] == ["Dạ có.", "Mình hỏi thêm."]
 
 
 def test_a_turn_that_was_erased_stands_alone_without_words(db: Session, index: Index) -> None:

@@ -24,6 +24,7 @@ from bot.knowledge.case import Case
 from bot.knowledge.dialogue.understanding import Understanding
 from bot.knowledge.domain import Aspect, Learned
 from bot.knowledge.loader import load
+from bot.knowledge.snapshot import Snapshot
 from tests.conversation.review.conftest import NOW
 
 DATA = Path(__file__).parents[3] / "data"
@@ -114,11 +115,11 @@ async def test_a_wrong_answer_becomes_a_right_one(engine: Engine) -> None:
     assert not result.passed
 
 
-async def test_a_case_without_an_answer_has_not_passed(engine: Engine) -> None:
+async def test_a_case_without_an_answer_has_not_passed(engine: Engine, small: Snapshot) -> None:
     async def nobody(_text: str) -> RasaReply:
         raise RasaDownError
 
     with Session(engine) as db:
-        cases.add(db, OTHERWISE, ASKED, RIGHT, "lan", NOW)
+        cases.add(db, small, OTHERWISE, ASKED, RIGHT, "lan", NOW)
         (result,) = await cases.run(cases.listed(db), nobody)
     assert (result.passed, result.told) == (False, {"error": "RasaDownError"})

@@ -11,11 +11,14 @@ from sqlalchemy.orm import Session
 
 from bot.conversation.erase import erase_sender
 from bot.conversation.models import SessionRow, TurnLog
+from bot.conversation.retention.limits import Periods
+from bot.conversation.retention.steps import prune_log
 from bot.conversation.review import queue
 from bot.conversation.review.collect import collect
 from bot.conversation.review.models import ReviewItem, ReviewTurn, TurnText
 from bot.conversation.review.news import ABANDONED, SETTLED
 from bot.knowledge.retrieval import Index
+from bot.settings import Settings
 from tests.conversation.review.conftest import LONG_AGO, NOW, citizen, logged, thumb, wish
 
 UNCLEAR = {"status": "clarify"}
@@ -94,6 +97,19 @@ def test_thumbs_down_and_a_wish_for_a_person_outweigh_what_the_log_says(db: Sess
     db.flush()
     collect(db, index, later)
     assert reasons(db) == {1: "thumbs_down", 3: "officer"}
+
+
+def test_the_same_question_joins_an_item_that_has_waited_for_weeks(db: Session, index: Index) -> None:
+    db.add(logged(1, "vay vốn làm nước sạch", **UNCLEAR))
+    db.flush()
+    collect(db, index, NOW)
+    later = NOW + dt.timedelta(days=20)
+    assert prune_log(db, Periods.of(Settings()), later, 100) == 1
+    db.expire_all()
+    db.add(logged(2, "vay vốn làm nước sạch", at=later - dt.timedelta(hours=1), **UNCLEAR))
+    db.flush()
+    collect(db, index, later)
+    assert [item.turns for item in queue.listed(db, later)] == [2]
 
 
 def test_running_again_changes_nothing(db: Session, index: Index) -> None:

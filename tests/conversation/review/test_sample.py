@@ -7,9 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+from bot.conversation.figures.counts import roll
 from bot.conversation.models import TurnLog
+from bot.conversation.retention.limits import Periods
+from bot.conversation.retention.steps import prune_log
 from bot.conversation.review import sample
 from bot.conversation.review.models import ReviewSample
+from bot.settings import Settings
 from tests.conversation.review.conftest import LONG_AGO, NOW, logged
 
 
@@ -17,7 +21,8 @@ def fill(db: Session) -> None:
     db.add_all(logged(n, f"câu {n}") for n in range(1, 101))
     db.add(logged(200, "không rõ", status="clarify"))
     db.add(logged(201, "xin chào", source="smalltalk"))
-    db.add(logged(202, None))
+    db.add(logged(202, "Giấy tờ cần nộp", normalised="", button={"kind": "ask"}))
+    db.add(logged(204, None))
     db.add(logged(203, "hôm sau", at=NOW))
     db.flush()
 
@@ -29,6 +34,30 @@ def test_a_sample_holds_only_answered_questions_of_the_period_each_once(db: Sess
     assert len(set(turns)) == 30
     assert all(1 <= int(turn, 16) <= 100 for turn in turns)
     assert db.get_one(ReviewSample, sample_id).answered == 100
+
+
+def test_a_month_that_was_pruned_is_drawn_from_as_a_fresh_one(db: Session) -> None:
+    fill(db)
+    drawn = [sample.unjudged(db, sample.draw(db, LONG_AGO, NOW, 30, "lan", NOW, seed=1))]
+    later = NOW + dt.timedelta(days=47)
+    assert prune_log(db, Periods.of(Settings()), later, 1000) > 100
+    db.expire_all()
+    assert db.get_one(TurnLog, f"{1:032x}").normalised is None
+    drawn.append(sample.unjudged(db, sample.draw(db, LONG_AGO, NOW, 30, "lan", later, seed=1)))
+    assert drawn[0] == drawn[1]
+    assert len(drawn[0]) == 30
+
+
+def test_a_judgement_outlives_its_turn(db: Session) -> None:
+    fill(db)
+    sample_id = sample.draw(db, LONG_AGO, NOW, 50, "lan", NOW, seed=1)
+    for number, turn in enumerate(sample.unjudged(db, sample_id)):
+        sample.judge(db, sample_id, turn, "lan", NOW, right=number >= 5)
+    roll(db, NOW + dt.timedelta(days=1), limit=1000)
+    told = sample.correctness(db, LONG_AGO, NOW)
+    assert (told.right, told.judged) == (45, 50)
+    (drawn,) = sample.listed(db)
+    assert (drawn.turns, drawn.judged, drawn.right) == (50, 50, 45)
 
 
 def test_the_same_seed_draws_the_same_turns_and_another_others(db: Session) -> None:
