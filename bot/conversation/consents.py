@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.conversation.models import ConsentRow
 
-MAIL_NOTICE = "2026-12"
+MAIL_NOTICE = "2026-12.2"
 """Of the sentence that asks for consent (``consent`` in ``voice.yml``); a change of its meaning needs a new one."""
 
 

@@ -26,6 +26,7 @@ from bot.conversation.retention import models as retention
 from bot.conversation.retraining import tables as retraining
 from bot.conversation.review import models as review
 from bot.knowledge.db import Base, make_engine
+from bot.knowledge.learned import LearnedPhraseRecord
 from bot.settings import Settings
 from tests.conversation.fake_rasa import SECRET, FakeRasa
 from tests.postgres import server
@@ -38,6 +39,7 @@ _NAMES = {
     *retraining.TABLE_NAMES,
     *review.TABLE_NAMES,
     ZaloToken.__tablename__,
+    LearnedPhraseRecord.__tablename__,
 }
 TABLES = [table for table in Base.metadata.sorted_tables if table.name in _NAMES]
 

@@ -7,11 +7,11 @@ import re
 
 from sqlalchemy.orm import Session
 
-from bot.channels.web.figures import FiguresPage, read
+from bot.channels.web.figures import read
 from bot.channels.web.templates import render
-from bot.conversation.figures.figures import Correctness
 from bot.conversation.models import TurnLog
 from bot.conversation.published import Published
+from bot.conversation.review.models import ReviewSample, SampledTurn
 from bot.knowledge.db import Base
 from tests.channels.conftest import Api, OpenApi
 from tests.conversation.conftest import add_turn
@@ -93,8 +93,12 @@ async def test_a_database_that_is_away_is_excused(open_api: OpenApi) -> None:
 async def test_a_reviewed_sample_is_told_with_its_interval(open_api: OpenApi) -> None:
     api = await open_api()
     fill(api)
-    found = Correctness(90, 100, 0.826, 0.945)
+    at = dt.datetime(2026, 10, 15, tzinfo=dt.UTC)
     with Session(api.engine) as db:
-        sheet = read(db, dt.date(2026, 11, 25), 5, Published(), lambda _db, _period: found)
+        db.add(ReviewSample(id=1, since=at, until=at, answered=100, drawn_by="lan", drawn_at=at))
+        db.flush()
+        judged = {"sample_id": 1, "asked_at": at, "judged_by": "lan", "judged_at": at}
+        db.add_all(SampledTurn(**judged, turn_id=f"judged{number}", right=number >= 10) for number in range(100))
+        db.flush()
+        sheet = read(db, dt.date(2026, 11, 25), 5, Published())
     assert "90,0% (khoảng tin cậy 95%: từ 82,6% đến 94,5%)" in render("figures.html", sheet=sheet)
-    assert FiguresPage(lambda _db, _period: found)

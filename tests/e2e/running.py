@@ -116,8 +116,13 @@ class AnSinh:
         return [(name, word) for name, text in texts.items() for word in words if word in text]
 
     def stored(self) -> bytes:
-        """The database as it lies on the disk, with what is not yet in the main file."""
-        return b"".join(file.read_bytes() for file in sorted(self.folder.glob("ansinh.db*")))
+        """Every file of the folder: the database, with what is not yet in its main file, logs and all."""
+        return b"".join(file.read_bytes() for file in sorted(self.folder.rglob("*")) if file.is_file())
+
+    def tables(self) -> dict[str, str]:
+        """What each table of the database holds."""
+        names = [name for (name,) in self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {name: str(self.rows(f'SELECT * FROM "{name}"')) for name in names}  # noqa: S608 - the database's names
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,3 +136,7 @@ def test_a_bad_answer_becomes_a_right_one(  # noqa: PLR0915 - one story, told in
     tables = docx.Document(io.BytesIO(report.body())).tables
     rows = [[cell.text for cell in row.cells] for table in tables for row in table.rows]
     assert ["Trợ lý hiểu sai: đã dạy lại", "1", "0"] in rows, "one this month, none the month before"
+    assert ["Lượt chê", "1", "0"] in rows
+    assert ["Số câu hỏi", "2", "0"] in rows, "the bad answer and the right one"
+    assert ["Đã trả lời", "2", "100,0%", "0"] in rows
+    assert not any(ASKED in row for row in rows), "what was answered is not among what could not be"

@@ -12,11 +12,14 @@ from tests.conversation.fake_rasa import answer
 from tests.widget.conftest import NewPage, say
 from tests.widget.site import Site
 
+KEPT_TO_TEACH = ("có thể giữ lại để dạy em", "không ghi ai đã hỏi", "chỉ câu mẫu, nếu có, là còn")
+SENSITIVE = "em chỉ dùng để trả lời cho đúng"
+
 
 def test_nothing_is_stored_before_the_notice_is_read(site: Site, new_page: NewPage) -> None:
     page = new_page(site.address)
     notice = page.get_by_role("main")
-    for told in ("Em lưu những gì?", "trong 24 giờ", "90 ngày", "Xóa dữ liệu của tôi"):
+    for told in ("Em lưu những gì?", "trong 24 giờ", "90 ngày", "Xóa dữ liệu của tôi", *KEPT_TO_TEACH, SENSITIVE):
         expect(notice).to_contain_text(told)
     with Session(site.engine) as db:
         assert db.scalars(select(SessionRow)).all() == []
@@ -26,7 +29,7 @@ def test_nothing_is_stored_before_the_notice_is_read(site: Site, new_page: NewPa
 def test_what_was_accepted_is_recorded(site: Site, chat: Page) -> None:
     with Session(site.engine) as db:
         (row,) = db.scalars(select(ConsentRow)).all()
-    assert (row.channel, row.decision, row.version) == ("web", "noticed", "2026-12")
+    assert (row.channel, row.decision, row.version) == ("web", "noticed", "2026-12.2")
 
 
 def test_the_notice_can_be_read_again(chat: Page) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -14,20 +13,18 @@ from sqlalchemy.orm import Session
 from bot.channels.web.errors import describe
 from bot.channels.web.gateway import GATEWAY, Gateway
 from bot.channels.web.templates import render
-from bot.conversation.figures.figures import Correctness, topics_by_month, totals
+from bot.conversation.figures.figures import topics_by_month, totals
 from bot.conversation.figures.periods import Period
 from bot.conversation.figures.small import published
 from bot.conversation.published import Published
 from bot.conversation.report import words
 from bot.conversation.report.words import Names
-from bot.conversation.review.reviewed import reviewed
+from bot.conversation.review.sample import Correctness
 
 PATH = "/so-lieu"
 _KEPT = dt.timedelta(minutes=10)
 _MONTHS = 6
 _STEPS = 20
-
-Reviewed = Callable[[Session, Period], Correctness | None]
 
 
 @dataclass(frozen=True)
@@ -65,10 +62,9 @@ class Sheet:
 
 
 class FiguresPage:
-    """Counts at most every ten minutes, however many ask; ``reviewed`` finds the reviewed sample of a period."""
+    """Counts at most every ten minutes, however many ask."""
 
-    def __init__(self, reviewed: Reviewed = reviewed) -> None:
-        self._reviewed = reviewed
+    def __init__(self) -> None:
         self._lock = asyncio.Lock()
         self._page: tuple[dt.datetime, dt.date, str] | None = None
 
@@ -94,12 +90,12 @@ class FiguresPage:
             now, day = gateway.clock.now(), gateway.clock.today()
             if self._page is None or self._page[0] <= now - _KEPT or self._page[1] != day:
                 least = gateway.settings.figures_least
-                sheet = await gateway.store.run(read, day, least, gateway.published, self._reviewed)
+                sheet = await gateway.store.run(read, day, least, gateway.published)
                 self._page = (now, day, render("figures.html", sheet=sheet))
             return self._page[2]
 
 
-def read(db: Session, day: dt.date, least: int, rows: Published, reviewed: Reviewed) -> Sheet:
+def read(db: Session, day: dt.date, least: int, rows: Published) -> Sheet:
     """The figures of the months that had ended by ``day``: one that goes on would tell of single questions."""
     names = Names.of(rows.read(db))
     last = Period.around("month", day).before
@@ -110,17 +106,17 @@ def read(db: Session, day: dt.date, least: int, rows: Published, reviewed: Revie
         period=words.period(last),
         in_scope=words.number(told.answered.total) if enough else "",
         answered=words.percent(told.answered.share) if enough else "",
-        right=_right(reviewed(db, last)),
+        right=_right(told.correctness),
         months=tuple(_month(period, topics, least, names) for period, topics in reversed(months) if topics.total()),
         least=least,
     )
 
 
-def _right(found: Correctness | None) -> str:
-    if found is None or not found.sampled:
+def _right(found: Correctness) -> str:
+    if found.share is None:
         return ""
-    share = words.percent(found.right / found.sampled)
-    return f"{share} (khoảng tin cậy 95%: từ {words.percent(found.low)} đến {words.percent(found.high)})"
+    interval = f"từ {words.percent(found.low)} đến {words.percent(found.high)}"
+    return f"{words.percent(found.share)} (khoảng tin cậy 95%: {interval})"
 
 
 def _month(period: Period, topics: Counter[str], least: int, names: Names) -> Month:

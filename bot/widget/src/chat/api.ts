@@ -14,7 +14,7 @@ export class Refused extends Error {
 }
 
 /** Of the notice in `words.ts`: whoever changes what it promises gives it a new one. It is recorded that it was accepted. */
-const NOTICE_VERSION = "2026-12";
+const NOTICE_VERSION = "2026-12.2";
 
 /** Longer than any turn takes: after it the connection counts as lost, and the same message is sent again. */
 const PATIENCE = 25_000;

@@ -69,19 +69,26 @@ export const WORDS = {
     ["Em là trợ lý tự động.", "Em tra giúp quy định. Quyết định chính thức thuộc cơ quan giải quyết."],
     [
       "Em lưu những gì?",
-      "Câu hỏi, câu trả lời và những điều mình kể, như tuổi hay loại hộ. Mình không cần gửi họ tên, số căn cước, " +
-        "số thẻ; lỡ gửi số thì em che đi trước khi lưu.",
+      "Câu hỏi, câu trả lời và những điều mình kể, như tuổi hay loại hộ. Chuyện ốm đau, khuyết tật, nghèo khó là chuyện " +
+        "riêng cần giữ kỹ: em chỉ dùng để trả lời cho đúng. Mình không cần gửi họ tên, số căn cước, số thẻ; lỡ gửi số " +
+        "thì em che đi trước khi lưu.",
     ],
     [
       "Lưu bao lâu?",
       `Mình xem lại được trên máy này ${lasts ? `trong ${hours} giờ` : "đến khi đóng trang"}. Sau đó nội dung còn trên hệ ` +
-        `thống ${days} ngày để cán bộ xem lại chất lượng trả lời, không kèm tên, rồi xóa; chỉ còn số đếm. Câu gửi cán bộ ` +
-        "thì giữ lâu hơn, đến khi xong việc. Số điện thoại mình để lại cho cán bộ thì giữ kín, trả lời xong là xóa.",
+        `thống ${days} ngày để cán bộ xem lại chất lượng trả lời, không kèm tên, rồi xóa; chỉ còn số đếm và câu mẫu. Câu ` +
+        "gửi cán bộ thì giữ lâu hơn, đến khi xong việc. Số điện thoại mình để lại cho cán bộ thì giữ kín, trả lời xong là xóa.",
+    ],
+    [
+      "Câu mẫu là gì?",
+      "Câu hỏi nào giúp em trả lời đúng hơn, cán bộ có thể giữ lại để dạy em. Câu mẫu không có tên, không có số, không " +
+        "ghi ai đã hỏi.",
     ],
     [
       "Muốn xóa thì làm sao?",
       `${lasts ? `Trong ${hours} giờ ấy` : "Trước khi đóng trang"}, mình bấm “Tùy chọn” rồi “Xóa dữ liệu của tôi”, hoặc ` +
-        "nhắn “xóa dữ liệu của tôi”. Xóa là mất hẳn.",
+        "nhắn “xóa dữ liệu của tôi”. Xóa rồi không lấy lại được; chỉ câu mẫu, nếu có, là còn. Bản sao dự phòng của máy thì " +
+        "hết trong 30 ngày.",
     ],
   ],
   speechNote: "Nếu mình bấm nút để nói, trình duyệt có thể gửi giọng nói cho hãng làm trình duyệt để đổi thành chữ.",
