@@ -16,7 +16,7 @@ SURE, MARGIN, POSSIBLE = 0.45, 0.03, 0.38
 """Retrieval scores of a row: sure of a program, its lead over the next, worth offering."""
 CLEAR_TOPIC = 0.42
 """What a topic must score to be the one that is meant."""
-FAQ_SURE, FAQ_OTHER_ASPECT, FAQ_BEHIND, COMPLAINT_SURE = 0.45, 0.68, 0.08, 0.36
+FAQ_SURE, FAQ_OTHER_ASPECT, FAQ_BEHIND, COMPLAINT_SURE = 0.45, 0.68, 0.06, 0.36
 FAQ_AHEAD, AHEAD = 0.34, 0.1
 """What the best entry may score, whatever the aspect, where it leads the next by so much."""
 ALONE = 0.05

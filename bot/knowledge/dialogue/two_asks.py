@@ -52,12 +52,13 @@ def _second(questions: Questions, said: Understanding, first: Reply, case: Case)
     if topics and topics[0].score >= CLEAR_TOPIC and topics[0].id != first.answer.topic:
         # Whatever it comes to, a check under way is not given up for it.
         replies, then = questions.answer(said, replace(case, pending=None, goal=None), {})
-        told = replies[0].answer.status in _TOLD - {"asked_back"}
-        return (replies, then) if told else ([], case)
-    program = questions.snapshot.programs.get(first.answer.program or "")
-    if program is None or aspect.value == first.answer.aspect:
-        return [], case
-    replies, then = questions.tell(program, aspect, case, said.today)
+        if replies[0].answer.status not in _TOLD - {"asked_back"}:
+            return [], case
+    else:
+        program = questions.snapshot.programs.get(first.answer.program or "")
+        if program is None or aspect.value == first.answer.aspect:
+            return [], case
+        replies, then = questions.tell(program, aspect, case, said.today)
     # Of a program that has ended there is one thing to say, whatever is asked.
     same = replies[0].text.splitlines()[0] == first.text.splitlines()[0]
     return ([], case) if same else (replies, then)
