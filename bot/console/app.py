@@ -16,7 +16,7 @@ from bot.console.faq_help import INDEXES, Indexes
 from bot.console.pages import ALL, excel
 from bot.console.parts import CONSOLE, PREFIX, Console
 from bot.console.publisher import publisher
-from bot.console.rehearsals import REHEARSALS, Rehearsals
+from bot.console.rehearsals import rehearsals
 from bot.console.reviews import REVIEWS, Reviews
 from bot.console.routes import add_routes
 from bot.console.sessions import storage
@@ -46,12 +46,7 @@ def create_console(settings: Settings, parts: Callable[[], Console], dist: Path 
         yield
         await rates.close()
 
-    async def rehearse(app: web.Application) -> AsyncIterator[None]:
-        rehearsals = app[REHEARSALS] = Rehearsals(settings.database_url)
-        yield
-        await rehearsals.close()
-
-    app.cleanup_ctx.extend((start, publisher, excel.runs, rehearse))
+    app.cleanup_ctx.extend((start, publisher, excel.runs, rehearsals))
     return app
 
 

@@ -15,6 +15,7 @@ from bot.console.listing import Filter
 from bot.console.listing.query import Query
 from bot.console.models import OfficerRow
 from bot.console.people import Officer
+from bot.console.rehearsals import WEIGHTY
 from bot.console.reviews import Reviewed
 from bot.console.roles import Permission, may
 from bot.console.units import ChangedField
@@ -103,6 +104,8 @@ class SetView:
     warnings: Sequence[FindingView]
     clear: bool
     """Whether nothing keeps the set from being submitted."""
+    weighs: bool
+    """Whether the set is open and touches what citizens' verdicts and amounts rest on."""
 
     @property
     def first(self) -> int:
@@ -161,6 +164,7 @@ def read(
         errors=[_found(db, each, found.id, snapshot) for each in seen.errors[:MOST_TOLD]],
         warnings=[_found(db, each, found.id, snapshot) for each in seen.warnings[:MOST_TOLD]],
         clear=bool(refs) and seen.clear,
+        weighs=open_ and any(Kind(kind) in WEIGHTY for _, kind, _ in refs),
     )
 
 
@@ -246,6 +250,7 @@ def _steps(found: ChangeSetRecord, visitor: Officer) -> frozenset[str]:
     steps = {
         "edit": found.state == Stage.DRAFT and mine and edits,
         "submit": found.state == Stage.DRAFT and mine and edits,
+        "reopen": found.state == Stage.WITHDRAWN and mine and edits,
         "withdraw": found.state in {Stage.DRAFT, Stage.SUBMITTED, Stage.APPROVED} and mine and edits,
         "approve": found.state == Stage.SUBMITTED and not mine and approves,
         "reject": found.state in {Stage.SUBMITTED, Stage.APPROVED} and not mine and approves,

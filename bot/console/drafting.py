@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from wtforms import Form, HiddenField, SelectField, StringField
 
 from bot.console.editing import draft_for, open_drafts
-from bot.console.forms import composed
+from bot.console.forms import masked
 from bot.knowledge.editing import changesets
 from bot.knowledge.editing.changesets import Stage
 from bot.knowledge.editing.faults import EditingError, FaultyError, NotAllowedError, StaleError
@@ -21,6 +21,10 @@ from bot.knowledge.editing.units import Content, Kind, key_of_row, parse
 from bot.knowledge.editing.work import Work
 
 NEW = "new"
+OVERTAKEN = (
+    "Nội dung này vừa được lưu hoặc công bố ở nơi khác. Những gì anh/chị đã điền vẫn còn trong các ô: "
+    "hãy so với bản mới bên dưới, rồi bấm lưu lần nữa nếu vẫn muốn thay."
+)
 
 
 class DraftForm(Form):
@@ -29,17 +33,23 @@ class DraftForm(Form):
     draft = SelectField("Ghi vào lần thay đổi", validate_choice=False)
     title = StringField(
         "Tên lần thay đổi mới",
-        filters=[composed],
-        description="Chỉ cần khi chọn lần thay đổi mới. Để trống thì đặt tên theo nội dung.",
+        filters=[masked],
+        description="Điền tên thì ghi vào một lần thay đổi mới. Để trống thì lần mới được đặt tên theo nội dung.",
     )
     seen = HiddenField()
 
+    def process(self, *args: Any, **kwargs: Any) -> None:
+        """Who names a new change set wants one, whatever is chosen beside it."""
+        super().process(*args, **kwargs)
+        if self.title.data:
+            self.draft.data = NEW
+
     def offer(self, drafts: Sequence[ChangeSetRecord], wanted: str | None = None) -> None:
-        """Offer the officer's drafts, the newest first, and a new one."""
-        self.draft.choices = [*((str(each.id), each.title) for each in drafts), (NEW, "Lần thay đổi mới")]
-        offered = [*(str(each.id) for each in drafts), NEW]
+        """Offer a new change set and the officer's drafts, the newest first; ``wanted`` is chosen, else the new one."""
+        self.draft.choices = [(NEW, "Lần thay đổi mới"), *((str(each.id), each.title) for each in drafts)]
+        offered = {NEW, *(str(each.id) for each in drafts)}
         if self.draft.data not in offered:
-            self.draft.data = wanted if wanted in offered else offered[0]
+            self.draft.data = wanted if wanted in offered else NEW
 
     def show(self, error: EditingError) -> list[str]:
         """Put each fault at its field; returns those that belong to none, or what else was refused."""
@@ -58,9 +68,22 @@ class DraftForm(Form):
 
 
 def own_draft(session: Session, officer: str, wanted: str | None) -> ChangeSetRecord | None:
-    """The officer's draft numbered ``wanted``, else their newest; none for a new one."""
-    drafts = [] if wanted == NEW else open_drafts(session, officer)
-    return next((each for each in drafts if str(each.id) == wanted), drafts[0] if drafts else None)
+    """The officer's draft numbered ``wanted``; none for a new one."""
+    return next((each for each in open_drafts(session, officer) if str(each.id) == wanted), None)
+
+
+def holding(session: Session, officer: str, kind: Kind, key: str) -> list[ChangeSetRecord]:
+    """The officer's drafts that write the unit, newest first."""
+    writing = select(ChangeRecord.change_set_id).where(
+        ChangeRecord.kind == kind.value, ChangeRecord.key == key, ChangeRecord.content.is_not(None)
+    )
+    numbers = set(session.scalars(writing))
+    return [each for each in open_drafts(session, officer) if each.id in numbers]
+
+
+def draft_with(session: Session, officer: str, wanted: str | None, kind: Kind, key: str) -> ChangeSetRecord | None:
+    """The draft whose word on the unit counts: the one numbered ``wanted``, else the newest that writes the unit."""
+    return own_draft(session, officer, wanted) or next(iter(holding(session, officer, kind, key)), None)
 
 
 def content_of(session: Session, draft: ChangeSetRecord | None, kind: Kind, key: str) -> Content | None:
@@ -88,15 +111,13 @@ def write(work: Work, form: DraftForm, title: str, units: Sequence[tuple[Kind, C
 
     Raises :class:`StaleError` where that unit says something else by now than when the form was made.
     """
-    draft = draft_for(work, form.title.data or title, form.draft.data or "")
-    changesets.take(work, draft.id, Stage.DRAFT)
     kind, content = units[-1]
     key = key_of_row(kind, parse(kind, content))
-    if form.seen.data and form.seen.data != mark(content_of(work.session, draft, kind, key)):
-        raise StaleError(
-            "Nội dung này vừa được lưu hoặc công bố ở nơi khác. Những gì anh/chị đã điền vẫn còn trong các ô: "
-            "hãy so với bản mới bên dưới, rồi bấm lưu lần nữa nếu vẫn muốn thay."
-        )
+    said_in = draft_with(work.session, work.officer, form.draft.data, kind, key)
+    draft = draft_for(work, form.title.data or title, form.draft.data or "")
+    changesets.take(work, draft.id, Stage.DRAFT)
+    if form.seen.data and form.seen.data != mark(content_of(work.session, said_in, kind, key)):
+        raise StaleError(OVERTAKEN)
     for each, said in units:
         changesets.put(work, draft.id, each, said)
     return draft.id

@@ -55,9 +55,6 @@ def open_drafts(session: Session, officer: str) -> list[ChangeSetRecord]:
 
 
 def draft_for(work: Work, title: str, wanted: str = "") -> ChangeSetRecord:
-    """The draft to write into: the one numbered ``wanted``, a new one called ``title`` for ``new``, else the newest."""
-    if wanted != "new":
-        for draft in open_drafts(work.session, work.officer):
-            if wanted in {"", str(draft.id)}:
-                return draft
-    return changesets.create(work, title)
+    """The draft to write into: the officer's own numbered ``wanted``, else a new one called ``title``."""
+    mine = open_drafts(work.session, work.officer)
+    return next((each for each in mine if str(each.id) == wanted), None) or changesets.create(work, title)

@@ -39,7 +39,10 @@ _SENTENCES = {
     ),
     404: ("Không tìm thấy trang", "Trang này không có, hoặc đã được đổi địa chỉ. Hãy kiểm tra lại địa chỉ đã nhập."),
     405: ("Không dùng được cách này", "Trang này chỉ dùng được qua biểu mẫu. Hãy quay lại và bấm nút trong trang."),
-    413: ("Nội dung quá lớn", "Nội dung gửi lên lớn hơn mức cho phép. Hãy rút gọn rồi gửi lại."),
+    413: (
+        "Nội dung quá lớn",
+        "Nội dung gửi lên quá lớn nên chưa được lưu. Hãy bấm Quay lại để không mất chữ đã gõ, rút gọn rồi gửi lại.",
+    ),
     429: ("Thử quá nhiều lần", "Đã có quá nhiều lần thử từ mạng này. Hãy đợi {seconds} giây rồi thử lại."),
     500: (
         "Có lỗi của hệ thống",

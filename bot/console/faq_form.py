@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -198,11 +196,6 @@ def cited_by(posted: MultiDict[str], snapshot: Snapshot) -> list[Cited]:
             article = composed(posted.get(f"article {place}"))
             found.append(Cited(document, article, _title(document, snapshot)))
     return list(dict.fromkeys(found))
-
-
-def mark_of(content: Content | None) -> str:
-    """A mark of what is published, by which a form knows whether it has been published anew."""
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16] if content else "new"
 
 
 def _title(document: str, snapshot: Snapshot) -> str:

@@ -45,12 +45,14 @@ INDEXES = web.AppKey("indexes", Indexes)
 
 @dataclass(frozen=True)
 class Close:
-    """Another entry that answers a phrasing already; ``same`` where it stands there word for word."""
+    """Another entry that a phrasing resembles; ``same`` where it stands there word for word."""
 
     phrasing: str
     key: str
     question: str
     same: bool
+    answers: bool
+    """Whether that entry would answer the phrasing already."""
 
 
 @dataclass(frozen=True)
@@ -64,10 +66,10 @@ class Help:
 
 
 def help_for(form: FaqForm, key: str, cited: Sequence[Cited], index: Index, snapshot: Snapshot, day: dt.date) -> Help:
-    """Look for entries that answer already, and for figures that the tables give otherwise on ``day``."""
+    """Look for entries that are alike, and for figures that the tables give otherwise on ``day``."""
     asked = [phrasing for phrasing in (form.question.data or "", *form.ways) if phrasing]
     close = [
-        Close(each.phrasing, each.faq, snapshot.faqs[each.faq].question, each.same)
+        Close(each.phrasing, each.faq, snapshot.faqs[each.faq].question, each.same, each.answers)
         for each in near_entries(index, snapshot, asked, own=key)
     ]
     figures = contradictions(snapshot, form.entry(key or "new", cited), day)

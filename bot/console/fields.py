@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from wtforms import StringField, TextAreaField
+import phonenumbers
+from wtforms import Form, StringField, TextAreaField
 from wtforms.validators import ValidationError
 from wtforms.widgets import DateInput
 
@@ -18,6 +19,8 @@ from bot.text.fold import fold
 from bot.text.numbers import DIGITS, parse_digits
 
 _LONGEST_TITLE = 90
+_SHORT_NUMBER = re.compile(r"1\d{2,3}")
+_DIALLED = re.compile(r"[+\d][\d .()-]*")
 
 
 class DayField(StringField):
@@ -98,6 +101,24 @@ def not_before(first: DayField, last: DayField) -> None:
     """Refuse a last day before the first."""
     if first.data and last.data and last.data < first.data:
         raise ValidationError(f"Ngày cuối ({last.data:%d/%m/%Y}) đứng trước ngày đầu ({first.data:%d/%m/%Y}).")
+
+
+def telephone(_form: Form, field: StringField) -> None:
+    """Refuse what nobody in Việt Nam can dial; several numbers stand apart by commas."""
+    wrong = next((each for each in (field.data or "").split(",") if not _can_be_dialled(each.strip())), None)
+    if wrong is not None:
+        raise ValidationError(f"Cần số điện thoại gọi được, ví dụ 0235 3852 123, 1900 6363 hoặc 113. Đã nhập: {wrong}.")
+
+
+def _can_be_dialled(number: str) -> bool:
+    # The library knows few of the country's short numbers: 113, but not 111 or 1022.
+    if _SHORT_NUMBER.fullmatch(number):
+        return True
+    try:
+        parsed = phonenumbers.parse(number, "VN")
+        return bool(_DIALLED.fullmatch(number)) and phonenumbers.is_valid_number_for_region(parsed, "VN")
+    except phonenumbers.NumberParseException:
+        return False
 
 
 def _called(document: LegalDocument) -> str:

@@ -12,6 +12,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from bot.console import passwords
 from bot.console.people import LOGIN_RULE
 from bot.console.roles import Role
+from bot.text.mask import mask
 from bot.text.normalize import normalize
 
 _MISSING = "Hãy điền ô này."
@@ -20,6 +21,11 @@ _MISSING = "Hãy điền ô này."
 def composed(value: str | None) -> str:
     """What was typed, composed (NFC), with single spaces and none at the ends."""
     return " ".join(unicodedata.normalize("NFC", value or "").split())
+
+
+def masked(value: str | None) -> str:
+    """Free text that is kept beside what officers do: composed, and without personal numbers."""
+    return composed(mask(normalize(value or "")).text)
 
 
 def _lower(value: str | None) -> str:
@@ -98,6 +104,11 @@ class PersonForm(Form):
         choices=[(role.value, role.label) for role in Role],
         description="Có thể chọn nhiều vai trò. Người phê duyệt không tự duyệt bài của mình.",
     )
+
+    def validate_roles(self, field: Checkboxes) -> None:
+        """Without a role an officer could do nothing."""
+        if not field.data:
+            raise ValidationError("Hãy chọn ít nhất một vai trò. Ai nghỉ việc thì bấm “Ngừng hoạt động”.")
 
     @property
     def given_roles(self) -> list[Role]:

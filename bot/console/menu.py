@@ -105,7 +105,7 @@ def _passed(db: Session, _now: dt.datetime) -> int:
 
 MENU = (
     Entry(
-        "Việc cần làm", "/todo", None, Permission.CONTENT,
+        "Việc cần làm", "/todo", None, Permission.TODO,
         "Những gì chờ xác nhận, sắp hết hạn, chờ duyệt, chờ trả lời.",
     ),
     Entry(
@@ -164,7 +164,7 @@ MENU = (
     ),
     Entry(
         "Nhật ký hội thoại", "/log", Section.TALKS, Permission.TRANSCRIPTS,
-        "Tìm và đọc các cuộc trò chuyện đã che thông tin cá nhân.",
+        "Tìm và đọc các cuộc trò chuyện đã che số giấy tờ, số điện thoại.",
     ),
     Entry(
         "Câu kiểm tra", "/cases", Section.TALKS, Permission.REVIEW,

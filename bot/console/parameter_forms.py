@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from wtforms import SelectField, StringField
-from wtforms.validators import InputRequired
+from wtforms import BooleanField, SelectField, StringField
+from wtforms.validators import InputRequired, ValidationError
 
 from bot.console.drafting import DraftForm
 from bot.console.fields import DayField, FigureField, not_before
@@ -34,6 +34,7 @@ class ValueForm(DraftForm):
     """One value of a parameter."""
 
     amount = FigureField("Mức mới", [InputRequired(_MISSING)], render_kw={"inputmode": "decimal"})
+    nothing = BooleanField("Đúng là 0, không phải gõ thiếu")
     applies_from = DayField("Áp dụng từ ngày", [InputRequired(_MISSING)])
     applies_to = DayField(
         "Áp dụng đến hết ngày", description="Để trống nếu chưa biết ngày kết thúc; có mức sau thì tự kết thúc trước đó."
@@ -41,6 +42,11 @@ class ValueForm(DraftForm):
     document = SelectField("Căn cứ văn bản", [InputRequired("Hãy chọn văn bản.")])
     article = StringField("Điều, khoản", filters=[composed], description="Ví dụ: Điều 3 khoản 2.")
     evidence = SelectField("Mức tin cậy", choices=[*EVIDENCE.items()], default=Evidence.TEXT.value)
+
+    def validate_amount(self, field: FigureField) -> None:
+        """Nothing at all is more often a slip than a policy."""
+        if field.data == 0 and not self.nothing.data:
+            raise ValidationError("Mức đang ghi là 0. Nếu đúng là 0, hãy đánh dấu ô bên dưới rồi gửi lại.")
 
     def validate_applies_to(self, field: DayField) -> None:
         """Refuse days the wrong way round."""

@@ -15,10 +15,12 @@ from bot.console import passwords
 from bot.console.models import OfficerRow
 from bot.console.roles import Role
 from bot.knowledge import audit
+from bot.knowledge.audit import Audit
 
 _LOGIN = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,30}[a-z0-9])?")
 LOGIN_RULE = "Tên đăng nhập gồm 1 đến 32 chữ thường không dấu, chữ số, dấu chấm hoặc gạch nối, ví dụ lan.pham."
 KIND = "officer"
+_SAME_LOOK = dt.timedelta(minutes=5)
 
 
 class PeopleError(Exception):
@@ -48,6 +50,12 @@ class By:
     ) -> None:
         """Write the act into the audit log, in the transaction of ``db``."""
         audit.record(db, self.at, self.officer, action, kind, key, before, after, address=self.address)
+
+    def look(self, db: Session, action: str, kind: str, key: str, after: audit.Values | None = None) -> None:
+        """Write down that the officer looks at what citizens said; within a few minutes it is the same look."""
+        mine = (Audit.officer == self.officer, Audit.action == action, Audit.kind == kind, Audit.key == key)
+        if after not in db.scalars(select(Audit.after).where(*mine, Audit.at > self.at - _SAME_LOOK)).all():
+            self.record(db, action, kind, key, after=after)
 
 
 @dataclass(frozen=True)

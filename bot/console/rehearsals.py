@@ -4,98 +4,82 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import hashlib
 import json
-import logging
 import os
 import sys
-from collections import OrderedDict
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import AsyncIterator
 
 from aiohttp import web
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-KEPT = 20
+from bot.console.parts import CONSOLE
+from bot.console.runs import Outcome, Report, RunRefusedError, Runs, Work
+from bot.knowledge.editing.tables import ChangeRecord, ChangeSetRecord
+from bot.knowledge.editing.units import Kind
+from bot.knowledge.repository import current_version
+
+KEPT = dt.timedelta(days=7)
+"""So long the approver of a draft sees what its author had run."""
+_MOST = 20
 # A result of many households is one line.
 _LONGEST_LINE = 4 * 1024 * 1024
-_log = logging.getLogger(__name__)
+_STOPPED = "Bước thử đã dừng giữa chừng: có thể bản soạn còn lỗi. Hãy xem lại lần thay đổi."
 
-Key = tuple[int, int, int]
-"""Change set, its revision, the knowledge version: what a result holds for."""
+WEIGHTY = frozenset(
+    {Kind.PARAMETER, Kind.PARAMETER_VALUE, Kind.CITIZEN_FACT, Kind.PROGRAM, Kind.PROVISION, Kind.COMMUNE}
+)
+"""The kinds of units that verdicts and amounts rest on."""
 
-
-@dataclass
-class Run:
-    """How far a run is; ``result`` once it has ended well, ``problem`` if it has not."""
-
-    done: int = 0
-    of: int = 0
-    result: dict[str, Any] | None = None
-    problem: str | None = None
-    task: asyncio.Task[None] | None = field(default=None, repr=False)
+REHEARSALS = web.AppKey("rehearsals", Runs)
 
 
-class Rehearsals:
-    """The newest runs of this process, one at a time."""
+async def rehearsals(app: web.Application) -> AsyncIterator[None]:
+    """Have a place where drafts are run over."""
+    app[REHEARSALS] = Runs(app[CONSOLE], "impact", KEPT, _MOST)
+    yield
+    await app[REHEARSALS].close()
 
-    def __init__(self, database_url: str) -> None:
-        self._environment = {**os.environ, "ANSINH_DATABASE_URL": database_url}
-        self._runs: OrderedDict[Key, Run] = OrderedDict()
-        self._turn = asyncio.Semaphore(1)
 
-    def find(self, key: Key) -> Run | None:
-        """The run of just this draft, if there is one."""
-        return self._runs.get(key)
+def run_of(db: Session, change_set: ChangeSetRecord) -> str:
+    """The number of the run that holds for just what this set weighs over what is published now."""
+    of_set = (ChangeRecord.change_set_id == change_set.id, ChangeRecord.kind.in_([kind.value for kind in WEIGHTY]))
+    columns = select(ChangeRecord.kind, ChangeRecord.key, ChangeRecord.content)
+    rows = [list(row) for row in db.execute(columns.where(*of_set).order_by(ChangeRecord.kind, ChangeRecord.key))]
+    # Not the revision, which goes up when the set is handed over too.
+    mark = hashlib.sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()[:16]
+    return f"impact-{change_set.id}-{mark}-{current_version(db)}"
 
-    def start(self, key: Key, day: dt.date) -> Run:
-        """Begin a run as of ``day``, unless one goes on or has ended well."""
-        run = self._runs.get(key)
-        if run is None or run.problem is not None:
-            run = self._runs[key] = Run()
-            run.task = asyncio.create_task(self._run(key[0], day, run))
-            while len(self._runs) > KEPT:
-                _, old = self._runs.popitem(last=False)
-                if old.task is not None:
-                    old.task.cancel()
-        return run
 
-    async def close(self) -> None:
-        """End what runs."""
-        tasks = [run.task for run in self._runs.values() if run.task is not None]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+def rehearse(database_url: str, change_set: int, day: dt.date) -> Work:
+    """Run a change set over households, as of ``day``."""
 
-    async def _run(self, change_set: int, day: dt.date, run: Run) -> None:
-        async with self._turn:
-            try:
-                await self._follow(change_set, day, run)
-            except (OSError, ValueError) as error:
-                _log.warning("rehearsal of change set %d: %s", change_set, type(error).__name__)
-                run.problem = "Không chạy được bước thử. Hãy thử lại, hoặc báo người phụ trách kỹ thuật."
-
-    async def _follow(self, change_set: int, day: dt.date, run: Run) -> None:
+    async def work(report: Report) -> Outcome:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             "bot.knowledge.editing.rehearsal",
             str(change_set),
             day.isoformat(),
-            env=self._environment,
+            env={**os.environ, "ANSINH_DATABASE_URL": database_url},
             stdout=asyncio.subprocess.PIPE,
             limit=_LONGEST_LINE,
         )
         assert process.stdout is not None
+        result = None
         try:
             async for line in process.stdout:
                 told = json.loads(line)
-                run.result = told.get("result")
-                run.done, run.of = told.get("done", run.done), told.get("of", run.of)
-            if await process.wait() != 0 or run.result is None:
-                run.problem = "Bước thử đã dừng giữa chừng: có thể bản soạn còn lỗi. Hãy xem lại lần thay đổi."
+                result = told.get("result")
+                if result is None:
+                    report("Đã xét", told["done"], told["of"])
+            if await process.wait() != 0 or result is None:
+                raise RunRefusedError(_STOPPED)
         finally:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
+        return Outcome(result)
 
-
-REHEARSALS = web.AppKey("rehearsals", Rehearsals)
+    return work

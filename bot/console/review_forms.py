@@ -8,9 +8,9 @@ from wtforms import DateField, Form, IntegerField, RadioField, SelectField, Stri
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from bot.console import review_words, targets
-from bot.console.forms import composed
+from bot.console.forms import composed, masked
 from bot.console.listing.columns import text
-from bot.conversation.figures.periods import Period
+from bot.conversation.figures.periods import YEARS, Period
 from bot.conversation.report.words import Names
 from bot.conversation.review.decisions import Kind, Verdict
 from bot.knowledge.domain import Aspect
@@ -32,12 +32,14 @@ class DecisionForm(Form):
     phrase = StringField(
         "Câu cần dạy (hoặc câu hỏi của mục mới)",
         filters=[composed],
-        description="Chọn một câu trong nhóm hoặc gõ lại cho gọn; không ghi tên, số giấy tờ, số điện thoại.",
+        description="Câu điền sẵn là lời của người dân. Hãy gõ lại bằng lời chung, như ai cũng có thể hỏi; bỏ tên, nơi "
+        "ở, số và mọi chi tiết cho biết ai đã hỏi. Câu này được giữ lại kể cả khi người hỏi xóa dữ liệu.",
     )
     check = StringField(
         "Câu kiểm tra, cùng ý nhưng nói cách khác",
         filters=[composed],
-        description="Câu này không được dạy: nó dùng để thử lại xem trợ lý đã thật sự hiểu.",
+        description="Câu này không được dạy: nó dùng để thử lại xem trợ lý đã thật sự hiểu. Nó cũng được giữ lại, nên "
+        "hãy gõ lại bằng lời chung như câu trên.",
     )
     find = StringField("Tìm mục đúng: chương trình, hỏi đáp hoặc lĩnh vực", filters=[composed])
     target = Radios("Câu này phải dẫn tới", [Optional()], validate_choice=False)
@@ -47,7 +49,8 @@ class DecisionForm(Form):
     why = TextAreaField(
         "Vì sao quyết định như vậy",
         [InputRequired(_MISSING)],
-        description="Ghi ngắn gọn; người biên tập và người xem lại sau này sẽ đọc.",
+        filters=[masked],
+        description="Ghi ngắn gọn; người biên tập và người xem lại sau này sẽ đọc. Không ghi tên người hỏi.",
         render_kw={"rows": 3, "maxlength": 1000},
     )
 
@@ -79,11 +82,16 @@ class DecisionForm(Form):
         )
 
 
+def _of_our_time(_form: Form, field: DateField) -> None:
+    if field.data and field.data.year not in YEARS:
+        raise ValidationError(f"Năm phải từ {YEARS[0]} đến {YEARS[-1]}. Đã nhập: {text(field.data)}.")
+
+
 class SampleForm(Form):
     """Which answers a sample is drawn from, and how many."""
 
-    since = DateField("Từ ngày", [InputRequired(_MISSING)])
-    until = DateField("Đến ngày (tính cả ngày này)", [InputRequired(_MISSING)])
+    since = DateField("Từ ngày", [InputRequired(_MISSING), _of_our_time])
+    until = DateField("Đến ngày (tính cả ngày này)", [InputRequired(_MISSING), _of_our_time])
     size = IntegerField(
         "Số câu trả lời",
         [InputRequired(_MISSING), NumberRange(1, 500, "Nhập số câu từ 1 đến 500.")],

@@ -65,10 +65,13 @@ class Permission(Enum):
     """See what reviewers gave editors to mend, and say that it is done."""
 
     FIGURES = "figures"
-    """Read the figures and make the periodic report: counts, and questions that found no answer."""
+    """Read the figures and make the periodic report: counts; who may read transcripts also sees questions."""
 
     PRIVACY = "privacy"
     """See the nightly job, and hand out what is kept of one person."""
+
+    TODO = "todo"
+    """See what waits for officers; whoever may not read content sees only what they may act on."""
 
     CONTENT = "content"
     """Read what citizens are told and what is being changed, and try it out."""
@@ -98,6 +101,7 @@ ROLES: dict[Permission, frozenset[Role]] = {
     Permission.TASKS: frozenset({Role.EDITOR, Role.REVIEWER}),
     Permission.FIGURES: _ALL,
     Permission.PRIVACY: frozenset({Role.ADMINISTRATOR}),
+    Permission.TODO: _ALL,
     Permission.CONTENT: frozenset({Role.EDITOR, Role.APPROVER, Role.REVIEWER}),
     Permission.EDIT: frozenset({Role.EDITOR}),
     Permission.APPROVE: frozenset({Role.APPROVER}),

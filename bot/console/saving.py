@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 
 from aiohttp import web
 from sqlalchemy.orm import Session
 
-from bot.console.drafting import DraftForm, content_of, mark, own_draft
+from bot.console.drafting import DraftForm, content_of, draft_with, mark, own_draft
 from bot.console.editing import edit, open_drafts
-from bot.console.units import ChangedField, changed
+from bot.console.units import ChangedField, changed, kind_of, page_of
 from bot.console.visit import Visit
 from bot.knowledge.editing.faults import EditingError, StaleError
 from bot.knowledge.editing.preview import with_drafted
 from bot.knowledge.editing.units import Content, Kind, key_of_row, parse
 from bot.knowledge.editing.work import Work
 from bot.knowledge.snapshot import Snapshot
+from bot.text.fold import fold
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why nothing was written; ``differ`` tells a newer version of the unit from what was filled in."""
+    """Why nothing was written; ``differ`` tells a newer version of the unit from what was filled in.
+
+    ``page`` edits the unit that is there already.
+    """
 
     status: HTTPStatus
     said: Sequence[str]
     differ: Sequence[ChangedField] = ()
+    page: str | None = None
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,8 @@ class Opened:
 
     content: Content
     snapshot: Snapshot
+    draft: str | None
+    """The number of that draft."""
 
 
 async def save(
@@ -50,11 +57,12 @@ async def save(
     except StaleError as error:
         key = key_of_row(kind, parse(kind, content))
 
-        def newer(db: Session) -> Content | None:
-            return content_of(db, own_draft(db, visit.officer.login, form.draft.data), kind, key)
+        def newer(db: Session) -> tuple[Content | None, str | None]:
+            draft = draft_with(db, visit.officer.login, form.draft.data, kind, key)
+            return content_of(db, draft, kind, key), str(draft.id) if draft else None
 
-        now = await visit.run(newer)
-        form.seen.data = mark(now)
+        now, number = await visit.run(newer)
+        form.seen.data, form.draft.data = mark(now), number or form.draft.data
         rows = changed(kind, now, content, await visit.run(visit.console.published.read))
         return Refusal(HTTPStatus.CONFLICT, [str(error)], rows)
     except EditingError as error:
@@ -62,12 +70,25 @@ async def save(
 
 
 def open_unit(db: Session, visit: Visit, kind: Kind, wanted: str | None) -> Opened:
-    """The unit that the address names, from the draft numbered ``wanted``; raises ``HTTPNotFound`` for none."""
-    draft = own_draft(db, visit.officer.login, wanted)
-    content = content_of(db, draft, kind, visit.request.match_info["id"])
+    """The unit that the address names, from the draft numbered ``wanted``, else from any of the officer's.
+
+    Raises ``HTTPNotFound`` for none.
+    """
+    key = visit.request.match_info["id"]
+    draft = draft_with(db, visit.officer.login, wanted, kind, key)
+    content = content_of(db, draft, kind, key)
     if content is None:
         raise web.HTTPNotFound
-    return Opened(content, offered(db, visit, wanted))
+    return Opened(content, offered(db, visit, wanted), str(draft.id) if draft else None)
+
+
+def taken(kind: Kind, names: Mapping[str, str], given: str) -> Refusal | None:
+    """Why no new unit is called ``given``: one of ``names`` (by key) reads the same, accents and capitals aside."""
+    key = next((key for key, name in names.items() if fold(name) == fold(given)), None)
+    if key is None:
+        return None
+    said = f"{kind_of(kind)} “{names[key]}” đã có trong bảng hoặc trong bản đang soạn, nên chưa ghi gì."
+    return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, [said], page=page_of(kind, key))
 
 
 def offered(db: Session, visit: Visit, wanted: str | None) -> Snapshot:

@@ -49,7 +49,8 @@ FIGURES = {
     "held": "Câu gây nhiễu được xử lý đúng",
 }
 FAULTS = {
-    "nothing_asked": "Máy huấn luyện không có câu nào để hỏi thử, nên chưa biết mô hình mới tốt hay kém.",
+    "no_golden": "Máy huấn luyện không có bộ câu hỏi mẫu, nên chưa biết mô hình mới tốt hay kém.",
+    "no_stories": "Máy huấn luyện không có câu chuyện mẫu, nên chưa biết mô hình mới có đi đúng các bước không.",
     "golden_worse": "Bộ câu hỏi mẫu bị sai thêm quá mức cho phép (quá 0,5% số câu).",
     "attack_worse": "Có câu cố tình gây nhiễu trước đây xử lý đúng, nay sai.",
     "case_worse": "Có câu kiểm tra của người rà soát trước đây đúng, nay sai.",

@@ -11,19 +11,36 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.console.diff import Mark, compared
+from bot.console.provision_rows import rule
 from bot.knowledge.editing.history import differences
 from bot.knowledge.editing.units import FILE_FIELDS, KINDS, Content, Kind
 from bot.knowledge.loading.problems import Location
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.wording import day_text, number_text
-from bot.knowledge.words import ASPECT, CALCULATOR, EVIDENCE, FACT_TYPE, OPERATOR, PERIOD, SCOPE, STATE
+from bot.knowledge.words import (
+    AREA,
+    ASPECT,
+    CALCULATOR,
+    COMMUNE,
+    EVIDENCE,
+    FACT_TYPE,
+    OPERATOR,
+    PERIOD,
+    REGION,
+    SCOPE,
+    STATE,
+)
+from bot.text.fold import fold
 
 _VALUES: Mapping[str, Mapping[str, str]] = {
+    "area": AREA,
     "aspect": ASPECT,
     "calculator": CALCULATOR,
     "evidence": EVIDENCE,
+    "kind": COMMUNE,
     "op": OPERATOR,
     "period": PERIOD,
+    "region_class": REGION,
     "scope": SCOPE,
     "state": STATE,
     "type": FACT_TYPE,
@@ -33,6 +50,7 @@ _FIELDS = {
     "answer": "Câu trả lời",
     "applies_from": "Áp dụng từ ngày",
     "applies_to": "Áp dụng đến hết ngày",
+    "area": "Khu vực",
     "article": "Điều, khoản",
     "aspect": "Khía cạnh",
     "at_least": "Ít nhất",
@@ -57,18 +75,29 @@ _FIELDS = {
     "help": "Giải thích",
     "how": "Cách nộp",
     "id": "Mã",
+    "implies": "Kéo theo",
+    "island": "Hải đảo",
     "issued": "Ngày ban hành",
     "issuer": "Cơ quan ban hành",
     "key": "Mã",
     "keywords": "Từ khoá",
+    "kind": "Loại",
     "label": "Tên gọi",
     "legal_basis": "Căn cứ",
+    "max_age": "Chỉ hỏi đến tuổi",
+    "min_age": "Chỉ hỏi từ tuổi",
+    "mountainous": "Miền núi",
     "name": "Tên",
     "negative_phrases": "Cách nói nghĩa là không",
     "note": "Ghi chú",
     "number": "Số hiệu",
+    "of": "Phần trăm của",
     "office": "Nơi liên hệ",
+    "old_district": "Huyện cũ",
+    "old_names": "Tên cũ",
+    "old_province": "Tỉnh cũ",
     "op": "So sánh",
+    "otherwise": "Ngoài tuổi đó là",
     "parameter": "Tham số",
     "percent": "Phần trăm",
     "period": "Kỳ",
@@ -77,6 +106,7 @@ _FIELDS = {
     "phrasings": "Cách hỏi khác",
     "program": "Chương trình",
     "question": "Câu hỏi",
+    "region_class": "Xếp loại",
     "replaced_by": "Được thay bằng",
     "scope": "Xét theo",
     "screened": "Xét khi rà soát",
@@ -91,8 +121,10 @@ _FIELDS = {
     "topic": "Chủ đề",
     "type": "Loại",
     "unit": "Đơn vị",
+    "unless": "Không chọn thì",
     "url": "Địa chỉ trang",
     "value": "Giá trị",
+    "when": "Chọn thì",
     "where": "Nơi nộp",
 }
 PAGES: Mapping[Kind, str] = {
@@ -108,6 +140,12 @@ PAGES: Mapping[Kind, str] = {
 }
 """Where units of a kind are edited, with {} for the key."""
 
+Parts = Mapping[str, str]
+"""What parts of a unit that have a key are called, by that key."""
+
+_NO_PARTS: Parts = {}
+_KEYED = {"groups", "choices", "implies"}
+_OF_FACTS = {"value", "when", "unless", "implies", "otherwise"}
 _AUDITED = {name: kind for kind, name in FILE_FIELDS.items()}
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _AMOUNT = re.compile(r"-?\d+(\.\d+)?")
@@ -123,28 +161,34 @@ class ChangedField:
 
 def changed(kind: Kind, before: Content | None, after: Content | None, snapshot: Snapshot) -> list[ChangedField]:
     """The fields in which two versions of a unit differ, in words."""
+    parts = _parts(before, after)
     return [
         ChangedField(
-            field_of(each.field, snapshot),
-            compared(value_of(each.field, each.before, snapshot), value_of(each.field, each.after, snapshot)),
+            field_of(each.field, snapshot, parts),
+            compared(
+                value_of(each.field, each.before, snapshot, parts), value_of(each.field, each.after, snapshot, parts)
+            ),
         )
         for each in differences(before, after)
-        if each.field != ("id",) or kind in {Kind.PARAMETER, Kind.CITIZEN_FACT}
+        if each.field != ("key",) and (each.field != ("id",) or kind in {Kind.PARAMETER, Kind.CITIZEN_FACT})
     ]
 
 
-def field_of(way: Location, snapshot: Snapshot) -> str:
+def field_of(way: Location, snapshot: Snapshot, parts: Parts = _NO_PARTS) -> str:
     """The field at the end of ``way`` as officers call it: "Căn cứ › 1 › Điều, khoản"."""
 
-    def called(step: str) -> str:
-        return _FIELDS.get(step) or (snapshot.facts[step].label if step in snapshot.facts else step)
+    def called(at: int, step: str) -> str:
+        if at and way[at - 1] in _KEYED and step in parts:
+            return parts[step]
+        if step in _FIELDS:
+            return _FIELDS[step]
+        return snapshot.facts[step].label if step in snapshot.facts else _word(way[:at], step, snapshot)
 
-    return " › ".join(str(step + 1) if isinstance(step, int) else called(step) for step in way)
+    return " › ".join(str(step + 1) if isinstance(step, int) else called(at, step) for at, step in enumerate(way))
 
 
-def value_of(way: Location, value: Any, snapshot: Snapshot) -> str:
+def value_of(way: Location, value: Any, snapshot: Snapshot, parts: Parts = _NO_PARTS) -> str:
     """A JSON value of the field at the end of ``way`` as officers read it."""
-    name = next((step for step in reversed(way) if isinstance(step, str) and step in _FIELDS), "")
     match value:
         case None:
             return ""
@@ -152,18 +196,28 @@ def value_of(way: Location, value: Any, snapshot: Snapshot) -> str:
             return "có" if value else "không"
         case list():
             return ("\n" if any(isinstance(each, dict) for each in value) else " · ").join(
-                value_of(way, each, snapshot) for each in value
+                value_of(way, each, snapshot, parts) for each in value
             )
+        case {"decimal": str(number)}:
+            return number.replace(".", ",")
+        case {"fact": str(fact), "label": str(label), **rest}:
+            # A criterion is what citizens hear of it, with the rule where the words do not say as much.
+            judged = _rule(value, snapshot)
+            said = label if fold(label) == fold(judged) else f"{label} (máy xét: {judged})"
+            own = {name: each for name, each in rest.items() if name in {"legal_basis", "evidence"}}
+            return "; ".join(filter(None, (said, value_of((*way, fact), own, snapshot, parts))))
+        case {"label": str(label), "criteria": list(criteria)}:
+            told = (f"– {value_of((*way, 'criteria'), each, snapshot, parts)}" for each in criteria)
+            return "\n".join((f"{label}:", *told))
         case dict():
-            # A criterion is named by its fact, here as in a way that leads into it.
-            row = (*way, value["fact"]) if "fact" in value else way
             return "; ".join(
-                f"{_FIELDS.get(key, key)}: {value_of((*row, key), each, snapshot)}" for key, each in value.items()
+                f"{field_of((*way, key), snapshot, parts).rpartition(' › ')[2]}: "
+                f"{value_of((*way, key), each, snapshot, parts)}"
+                for key, each in value.items()
+                if key not in {"key", "id"}
             )
         case _:
-            return (_choice(way, str(value), snapshot) if name == "value" else None) or _simple(
-                name, str(value), snapshot
-            )
+            return _word(way, str(value), snapshot, parts)
 
 
 def title_of(kind: Kind, key: str, content: Content | None, snapshot: Snapshot) -> str:
@@ -207,6 +261,34 @@ def page_of(kind: Kind, key: str, change_set: int | None = None) -> str | None:
 def kind_of(kind: Kind) -> str:
     """The kind of unit: "Câu hỏi thường gặp"."""
     return KINDS[kind].called.capitalize()
+
+
+def _parts(*contents: Content | None) -> Parts:
+    """What the parts of a unit are called that have a key: its groups of criteria, its choices."""
+    return {
+        row[key]: row["label"]
+        for content in contents
+        for name, key in (("groups", "key"), ("choices", "id"))
+        for row in (content or {}).get(name, ())
+    }
+
+
+def _rule(criterion: Content, snapshot: Snapshot) -> str:
+    """How a criterion is judged; empty for one that makes no sense, which a fault tells."""
+    try:
+        return rule(criterion, snapshot)
+    except (ArithmeticError, LookupError, ValueError):
+        return ""
+
+
+def _word(way: Location, value: str, snapshot: Snapshot, parts: Parts = _NO_PARTS) -> str:
+    """A word of the field that ``way`` leads to."""
+    name = next((step for step in reversed(way) if isinstance(step, str) and step in _FIELDS), "")
+    if name == "groups" and value in parts:
+        return parts[value]
+    if name in _OF_FACTS:
+        return _choice(way, value, snapshot) or _name("commune", value, snapshot)
+    return _simple(name, value, snapshot)
 
 
 def _choice(way: Location, value: str, snapshot: Snapshot) -> str | None:

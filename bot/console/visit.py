@@ -69,7 +69,7 @@ class Visit:
 
     async def page(self, template: str, *, status: int = HTTPStatus.OK, **values: Any) -> web.Response:
         """The template as a page, with menu and whatever was said."""
-        said = self.cookie.pop("said", ())
+        said, refusals = self.cookie.pop("said", ()), self.cookie.pop("refusals", ())
         entries = menu.entries_for(self.who.roles) if self.who else ()
         counts = await self.run(menu.counts, entries, self.console.clock.now()) if entries else {}
         context = {
@@ -81,6 +81,7 @@ class Visit:
             "here": self.request.path,
             "officer": self.who,
             "said": said,
+            "refusals": refusals,
             **values,
         }
         return aiohttp_jinja2.render_template(template, self.request, context, status=status)
@@ -89,6 +90,11 @@ class Visit:
         """Send the browser on to a page of ours, such as ``/officers``, with something to say there."""
         if said is not None:
             self.say(said)
+        return send_to(self.request, PREFIX + path)
+
+    def refuse(self, path: str, sentence: str) -> web.Response:
+        """Send the browser on to a page of ours, and say there why nothing was done."""
+        self.cookie["refusals"] = [sentence]
         return send_to(self.request, PREFIX + path)
 
     def to_sign_in(self) -> web.Response:

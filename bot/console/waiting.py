@@ -55,7 +55,7 @@ class Line:
     text: str
     path: str | None = None
     permission: Permission = Permission.CONTENT
-    """What whoever opens ``path`` needs."""
+    """What whoever opens ``path``, or acts on it, needs."""
 
 
 @dataclass(frozen=True)
@@ -97,25 +97,30 @@ def gather(db: Session, snapshot: Snapshot, day: dt.date, now: dt.datetime) -> l
             (),
             Permission.INBOX,
         ),
-        _part("Khoá Zalo cần xem lại", "Nhờ người phụ trách kỹ thuật nối lại Zalo.", _tokens(db, now)),
-        _part("Dọn dữ liệu cá nhân", "Lần chạy gần nhất.", _retention(db), waits=False),
+        _part("Khoá Zalo cần xem lại", "Nhờ người phụ trách kỹ thuật nối lại Zalo.", _tokens(db, now), Permission.TODO),
+        Part("Dọn dữ liệu cá nhân", 0, "Lần chạy gần nhất.", "/privacy", list(_retention(db)), Permission.PRIVACY),
     ]
 
 
 def for_roles(parts: Sequence[Part], roles: Collection[Role]) -> list[Part]:
-    """The parts without links that lead somebody with these roles to a closed door."""
+    """The parts that somebody with these roles sees, without links that lead them to a closed door.
+
+    Who may read content sees everything, others what they may act on.
+    """
 
     def path(of: Part | Line) -> str | None:
         return of.path if may(roles, of.permission) else None
 
     return [
-        replace(part, path=path(part), lines=[replace(line, path=path(line)) for line in part.lines]) for part in parts
+        replace(part, path=path(part), lines=[replace(line, path=path(line)) for line in part.lines])
+        for part in parts
+        if may(roles, Permission.CONTENT) or may(roles, part.permission)
     ]
 
 
-def _part(title: str, about: str, lines: Iterator[Line], *, waits: bool = True) -> Part:
+def _part(title: str, about: str, lines: Iterator[Line], permission: Permission = Permission.CONTENT) -> Part:
     found = list(lines)
-    return Part(title, len(found) if waits else 0, about, None, found[:MOST_NAMED])
+    return Part(title, len(found), about, None, found[:MOST_NAMED], permission)
 
 
 def _ending(snapshot: Snapshot, day: dt.date) -> Iterator[Line]:

@@ -101,15 +101,82 @@ async def test_the_author_does_not_approve(site: Site, engine: Engine) -> None:
     assert stored(engine, number).state == "submitted"
 
 
-async def test_a_rejected_set_shows_the_reason(lan: Browser, minh: Browser, engine: Engine) -> None:
+async def test_a_rejected_set_shows_the_reason_without_personal_numbers(
+    site: Site, lan: Browser, minh: Browser, engine: Engine
+) -> None:
     number = drafted(engine)
     await lan.post(f"/changes/{number}/submit")
     await minh.post(f"/changes/{number}/reject", reason="  ")
     assert "Hãy ghi lý do" in (await minh.get(f"/changes/{number}")).text
-    await minh.post(f"/changes/{number}/reject", reason="Thiếu căn cứ")
-    assert "Thiếu căn cứ" in (await lan.get(f"/changes/{number}")).text
+    await minh.post(f"/changes/{number}/reject", reason="Thiếu căn cứ, gọi 0905123456")
+    assert "Thiếu căn cứ, gọi [số điện thoại]" in (await lan.get(f"/changes/{number}")).text
+    assert site.told("reject") == [{"value": "Thiếu căn cứ, gọi [số điện thoại]"}]
     await lan.post(f"/changes/{number}/withdraw")
     assert stored(engine, number).state == "withdrawn"
+
+
+async def test_a_withdrawn_set_is_opened_again_by_its_author(
+    site: Site, lan: Browser, minh: Browser, engine: Engine
+) -> None:
+    number = drafted(engine)
+    await lan.post(f"/changes/{number}/submit")
+    await minh.post(f"/changes/{number}/approve", when="later", publish_at="2026-12-01T08:00")
+    page = (await lan.get(f"/changes/{number}")).text
+    assert page.index("<summary>Rút lại, không dùng nữa") < page.index(f"/changes/{number}/withdraw")
+    await lan.post(f"/changes/{number}/withdraw")
+    other = await someone(site, "hoa", Role.EDITOR)
+    await other.post(f"/changes/{number}/reopen")
+    assert stored(engine, number).state == "withdrawn"
+    assert "Mở lại để soạn tiếp" in (await lan.get(f"/changes/{number}")).text
+    await lan.post(f"/changes/{number}/reopen")
+    again = stored(engine, number)
+    assert (again.state, again.approver, again.publish_at) == ("draft", None, None)
+    assert ("lan", "reopen", str(number)) in site.acts()
+    assert f"Mức vay mới (số {number})" in (await minh.get("/audit?action=reopen")).text
+    await lan.post(f"/changes/{number}/submit")
+    assert stored(engine, number).state == "submitted"
+
+
+async def test_a_draft_is_renamed(site: Site, lan: Browser, engine: Engine) -> None:
+    number = drafted(engine)
+    assert f"/changes/{number}/rename" in (await lan.get(f"/changes/{number}")).text
+    await lan.post(f"/changes/{number}/rename", title="  ")
+    assert stored(engine, number).title == "Mức vay mới"
+    await lan.post(f"/changes/{number}/rename", title="Vay  vốn 2027")
+    assert stored(engine, number).title == "Vay vốn 2027"
+    assert site.told("rename") == [{"value": "Vay vốn 2027"}]
+    await lan.post(f"/changes/{number}/submit")
+    await lan.post(f"/changes/{number}/rename", title="Khác")
+    assert stored(engine, number).title == "Vay vốn 2027"
+
+
+async def test_a_unit_is_dropped_only_after_a_second_thought(lan: Browser, engine: Engine) -> None:
+    page = (await lan.get(f"/changes/{drafted(engine)}")).text
+    opened = page.rindex("<details>", 0, page.index("/drop"))
+    assert "</details>" not in page[opened : page.index("/drop")]
+
+
+@pytest.mark.parametrize(
+    ("step", "said"), [("submit", "chỉ làm được khi"), ("undo", "chưa được công bố"), ("withdraw", "đã rút;")]
+)
+async def test_a_refusal_is_shown_as_one(lan: Browser, engine: Engine, step: str, said: str) -> None:
+    number = drafted(engine)
+    await lan.post(f"/changes/{number}/withdraw")
+    await lan.get(f"/changes/{number}")
+    await lan.post(f"/changes/{number}/{step}")
+    _, found, rest = (await lan.get(f"/changes/{number}")).text.partition('<div class="refused" role="alert">')
+    assert found
+    assert said in rest.partition("</div>")[0]
+    assert 'class="said"' not in rest
+    assert 'role="alert"' not in (await lan.get(f"/changes/{number}")).text
+
+
+async def test_a_time_to_publish_is_not_years_away(lan: Browser, minh: Browser, engine: Engine) -> None:
+    number = drafted(engine)
+    await lan.post(f"/changes/{number}/submit")
+    await minh.post(f"/changes/{number}/approve", when="later", publish_at="2099-01-01T08:00")
+    assert "trong vòng hai năm tới. Đã chọn: 01/01/2099 08:00." in (await minh.get(f"/changes/{number}")).text
+    assert stored(engine, number).state == "submitted"
 
 
 async def test_a_time_to_publish_lies_ahead(site: Site, lan: Browser, minh: Browser, engine: Engine) -> None:
@@ -227,6 +294,11 @@ def many(engine: Engine, size: int) -> int:
         renamed = {**program, "short_name": "Vay"}
         changesets.put_all(work, made.id, {**entries, (Kind.PROGRAM, "loan"): renamed})
         return made.id
+
+
+async def test_a_list_with_nothing_to_show_says_whether_it_was_asked_for_less(lan: Browser) -> None:
+    assert "Chưa có mục nào." in (await lan.get("/changes")).text
+    assert "Không có mục nào như vậy." in (await lan.get("/changes?q=vay")).text
 
 
 async def test_a_huge_draft_comes_in_pages(lan: Browser, engine: Engine) -> None:

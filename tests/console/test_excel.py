@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,13 @@ from openpyxl import load_workbook
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from bot.console.pages.excel import RUNS
 from bot.console.parts import PREFIX
 from bot.console.roles import Role
+from bot.console.runs import Outcome, Report
 from bot.knowledge.audit import Audit
 from bot.knowledge.editing import changesets, publishing
-from bot.knowledge.editing.tables import ChangeSetRecord
+from bot.knowledge.editing.tables import ChangeSetRecord, RunRecord
 from bot.knowledge.editing.units import Kind
 from bot.knowledge.editing.work import Work
 from bot.knowledge.loader import load
@@ -154,7 +157,7 @@ async def test_what_cannot_be_read_is_refused_in_a_sentence(lan: Browser) -> Non
     assert "Hãy chọn tệp Excel" in (await lan.post("/excel")).text
     await lan.get("/excel")
     answer = await upload(lan, bytes(MOST_BYTES + 100_000))
-    assert (answer.status, "Nội dung quá lớn" in answer.text) == (413, True)
+    assert (answer.status, "bấm Quay lại để không mất chữ đã gõ" in answer.text) == (413, True)
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -177,6 +180,65 @@ async def test_a_dry_run_is_its_officers_own_and_ends_with_the_hour(site: Site, 
     assert (await lan.get(where)).status == 200
     site.time.pass_by(minutes=21)
     assert (await lan.get(where)).status == 404
+
+
+async def at_another_gateway(browser: Browser, open_site: Callable[..., Awaitable[Site]]) -> Browser:
+    """The same browser, whose requests the proxy now brings to a second gateway over the same database."""
+    other = (await open_site()).browser()
+    cookies = browser.client.session.cookie_jar.filter_cookies(browser.client.make_url(PREFIX))
+    other.client.session.cookie_jar.update_cookies(cookies, other.client.make_url(PREFIX))
+    return other
+
+
+async def test_any_gateway_shows_a_dry_run_and_takes_it_over_once(
+    site: Site, lan: Browser, open_site: Callable[..., Awaitable[Site]]
+) -> None:
+    answer = await upload(lan, await edited(lan))
+    other = await at_another_gateway(lan, open_site)
+    where, page = await outcome(other, answer)
+    assert ("mới.xlsx" in page.text, "<ins>Câu trả lời mới.</ins>" in page.text) == (True, True)
+    await lan.get(where)
+    both = await asyncio.gather(*(each.post(f"{where}/accept", title="Sửa trong Excel") for each in (lan, other)))
+    assert [each.leads_to for each in both if each.status == 303] == [f"{PREFIX}/changes/1"]
+    with Session(site.engine) as db:
+        assert [row.title for row in db.scalars(select(ChangeSetRecord))] == ["Sửa trong Excel"]
+
+
+async def test_any_gateway_shows_how_far_a_dry_run_is(
+    site: Site, lan: Browser, open_site: Callable[..., Awaitable[Site]]
+) -> None:
+    end = asyncio.Event()
+
+    async def work(report: Report) -> Outcome:
+        report("So sánh trang FAQ", 300, 500)
+        await end.wait()
+        return Outcome({"version": 1, "rows": [], "problems": [], "notes": [], "unchanged": 0, "changes": []})
+
+    await site.console[RUNS].start("lau", "lan", "lớn.xlsx", work)
+    other = await at_another_gateway(lan, open_site)
+    for _ in range(100):
+        page = await other.get("/excel/runs/lau")
+        if "300/500" in page.text:
+            break
+        await asyncio.sleep(0.1)
+    assert "lớn.xlsx: So sánh trang FAQ (300/500)" in page.text
+    assert '<progress value="300" max="500"' in page.text
+    end.set()
+    _, page = await outcome(other, Answer(303, "", {"Location": f"{PREFIX}/excel/runs/lau"}))
+    assert "Tệp giống hệt nội dung đang công bố" in page.text
+
+
+async def test_a_dry_run_whose_gateway_is_gone_is_told_as_lost(site: Site, lan: Browser) -> None:
+    with Session(site.engine) as db, db.begin():
+        times = {"began_at": START, "beat_at": START, "kept_until": START.replace(hour=8)}
+        said = {"kind": "excel", "name": "x.xlsx", "doing": "Đọc", "done": 1, "total": 9}
+        db.add_all(RunRecord(id=name, officer=name, **said, **times) for name in ("lan", "hoa"))
+    assert "hx-trigger" in (await lan.get("/excel/runs/lan")).text
+    site.time.pass_by(minutes=2)
+    page = await lan.get("/excel/runs/lan")
+    assert ("hx-trigger" in page.text, "dừng giữa chừng" in page.text) == (False, True)
+    assert "Hãy làm lại" in page.text
+    assert (await lan.get("/excel/runs/hoa")).status == 404
 
 
 async def test_an_approver_downloads_and_does_not_upload(site: Site) -> None:

@@ -14,12 +14,13 @@ from bot.knowledge.editing import changesets
 from bot.knowledge.editing.publishing import publish
 from bot.knowledge.editing.tables import ChangeSetRecord
 from bot.knowledge.editing.work import Work
+from bot.knowledge.retrieval import Found, Hit, Index
 from tests.console.conftest import START, Browser, Site
 from tests.console.test_changes import database_url, drafted, engine, lan, minh, someone
 
 __all__ = ["database_url", "engine", "lan", "minh"]
 
-_HIDDEN = re.compile(r'name="(mark|seen)" value="([^"]*)"')
+_HIDDEN = re.compile(r'name="(mark)" value="([^"]*)"')
 WRITTEN = {
     "question": "Vay để làm nhà vệ sinh được không?",
     "phrasings": "vay lam nha ve sinh\nvay tiền xây hố xí\n\n  vay vốn công trình vệ sinh  ",
@@ -108,6 +109,22 @@ async def test_while_typing_it_is_said_what_answers_already(lan: Browser) -> Non
     assert "đã được viết y như vậy ở" not in own
 
 
+@pytest.mark.parametrize(
+    ("score", "said", "silent"),
+    [
+        (0.7, "đã được trả lời bằng câu hỏi", "gần giống"),
+        (0.6, "gần giống câu hỏi", "đã được trả lời bằng"),
+        (0.5, "Máy chưa thấy câu hỏi nào gần giống", "đã được trả lời bằng"),
+    ],
+)
+async def test_it_is_said_how_sure_a_likeness_is(
+    lan: Browser, monkeypatch: pytest.MonkeyPatch, score: float, said: str, silent: str
+) -> None:
+    monkeypatch.setattr(Index, "search", lambda *_: Found((), (Hit("faq", "loan_amount", score),), ()))
+    part = await lan.call("POST", "/faq-check", data={"csrf": lan.csrf, **WRITTEN}, headers={"HX-Request": "true"})
+    assert (said in part.text, silent in part.text) == (True, False)
+
+
 async def test_an_entry_is_changed_in_a_draft_and_again_in_it(lan: Browser, engine: Engine) -> None:
     hidden = await marks(lan, "/faq/loan_amount/edit")
     first = await lan.post("/faq/loan_amount/edit", **WRITTEN, **hidden)
@@ -119,11 +136,36 @@ async def test_an_entry_is_changed_in_a_draft_and_again_in_it(lan: Browser, engi
     assert number_in(second.leads_to) == number
     assert content_in(engine, number)["answer"] == "Hai."
     stale = await lan.post("/faq/loan_amount/edit", **{**WRITTEN, "answer": "Ba.", "into": str(number)}, **again)
-    assert (stale.status, "vừa được lưu ở một cửa sổ khác" in stale.text, "Ba." in stale.text) == (409, True, True)
+    assert (stale.status, "vừa được lưu hoặc công bố" in stale.text, "Ba." in stale.text) == (409, True, True)
     assert content_in(engine, number)["answer"] == "Hai."
     told = dict(_HIDDEN.findall(stale.text))
     await lan.post("/faq/loan_amount/edit", **{**WRITTEN, "answer": "Ba.", "into": str(number)}, **told)
     assert content_in(engine, number)["answer"] == "Ba."
+
+
+async def test_two_windows_before_there_is_a_draft_and_nothing_is_lost(lan: Browser, engine: Engine) -> None:
+    hidden = await marks(lan, "/faq/loan_amount/edit")
+    first = await lan.post("/faq/loan_amount/edit", **{**WRITTEN, "answer": "Của cửa sổ một."}, **hidden)
+    second = await lan.post("/faq/loan_amount/edit", **{**WRITTEN, "answer": "Của cửa sổ hai."}, **hidden)
+    assert (second.status, "Của cửa sổ hai." in second.text, "cửa sổ <del>một" in second.text) == (409, True, True)
+    number = number_in(first.leads_to)
+    assert content_in(engine, number)["answer"] == "Của cửa sổ một."
+    again = dict(_HIDDEN.findall(second.text))
+    saved = await lan.post(
+        "/faq/loan_amount/edit", **{**WRITTEN, "answer": "Của cửa sổ hai.", "into": str(number)}, **again
+    )
+    assert number_in(saved.leads_to) == number
+    assert content_in(engine, number)["answer"] == "Của cửa sổ hai."
+
+
+async def test_an_entry_begins_a_set_of_its_own_unless_one_is_chosen(lan: Browser, engine: Engine) -> None:
+    theirs = drafted(engine)
+    page = (await lan.get("/new-faq")).text
+    assert page.index('<option value="new">') < page.index(f'<option value="{theirs}">')
+    assert f'<option value="{theirs}" selected>' in (await lan.get(f"/new-faq?in={theirs}")).text
+    assert 'href="/console/faq"' in page.partition("</nav>")[2]
+    removal = number_in((await lan.post("/faq/loan_amount/remove")).leads_to)
+    assert removal != theirs
 
 
 async def test_the_second_of_two_editors_is_told_and_loses_nothing(site: Site, lan: Browser, engine: Engine) -> None:
@@ -134,7 +176,7 @@ async def test_the_second_of_two_editors_is_told_and_loses_nothing(site: Site, l
     published(engine, theirs)
     answer = await lan.post("/faq/loan_amount/edit", **{**WRITTEN, "answer": "Của Lan."}, **hidden)
     assert answer.status == 409
-    assert "vừa được công bố bản mới" in answer.text
+    assert "vừa được lưu hoặc công bố ở nơi khác" in answer.text
     assert "Của Lan." in answer.text
     assert "300" in answer.text
     saved = await lan.post(

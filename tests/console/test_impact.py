@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import re
+
+from sqlalchemy import Engine
 
 from bot.console.roles import Role
 from tests.console.conftest import Browser, Site
 from tests.console.policy import engine, save, seen
+from tests.console.test_changes import drafted
 
 __all__ = ["engine"]
+
+
+async def ended(browser: Browser, path: str) -> str:
+    """The page of a run once it is over."""
+    for _ in range(600):
+        page = (await browser.get(path)).text
+        if "hx-trigger" not in page:
+            return page
+        await asyncio.sleep(0.1)
+    raise AssertionError(page)
 
 
 async def test_a_draft_is_run_over_and_a_new_write_asks_for_a_new_run(site: Site, browser: Browser) -> None:
@@ -23,11 +37,7 @@ async def test_a_draft_is_run_over_and_a_new_write_asks_for_a_new_run(site: Site
     assert "/console/changes/1/impact" in page
     assert "Chạy thử" in (await browser.get("/changes/1/impact")).text
     assert (await browser.post("/changes/1/impact")).leads_to == "/console/changes/1/impact"
-    for _ in range(600):
-        page = (await browser.get("/changes/1/impact")).text
-        if "hx-trigger" not in page:
-            break
-        await asyncio.sleep(0.1)
+    page = await ended(browser, "/changes/1/impact")
     assert "30/11/2026, 01/01/2027" in page
     assert "kết quả khác đi" in page
     assert "Hộ mô phỏng" in page
@@ -36,3 +46,30 @@ async def test_a_draft_is_run_over_and_a_new_write_asks_for_a_new_run(site: Site
     await browser.post(f"{path}/remove", draft="1", seen=seen(page), at="steps-0")
     assert "Chạy thử" in (await browser.get("/changes/1/impact")).text
     assert (await browser.get("/changes/9/impact")).status == 404
+
+
+async def test_an_approver_sees_beside_the_button_what_was_run_over(site: Site, browser: Browser) -> None:
+    site.person("lan", Role.EDITOR)
+    await browser.sign_in("lan")
+    await save(browser, "/programs/loan", first="2027-01-01")
+    path = "/provisions/loan%2F2027-01-01"
+    page = (await browser.get(f"{path}/edit?in=1")).text
+    await browser.post(f"{path}/remove", draft="1", seen=seen(page), at="benefits-0")
+    assert "Chưa chạy thử xem thay đổi gì." in (await browser.get("/changes/1")).text
+    await browser.post("/changes/1/impact")
+    await ended(browser, "/changes/1/impact")
+    await browser.post("/changes/1/submit")
+    site.person("minh", Role.APPROVER)
+    approver = site.browser()
+    await approver.sign_in("minh")
+    page = (await approver.get("/changes/1")).text
+    steps = page.partition("Việc tiếp theo")[2]
+    assert re.search(r"Đã chạy thử bản này: \d+ kết quả khác đi, trong đó \d+ kết luận", steps)
+    assert ("Xem từng kết quả" in steps, "Duyệt và công bố ngay" in steps) == (True, True)
+
+
+async def test_what_no_verdict_rests_on_is_not_run_over(site: Site, browser: Browser, engine: Engine) -> None:
+    site.person("lan", Role.EDITOR)
+    await browser.sign_in("lan")
+    number = drafted(engine)
+    assert "Chưa chạy thử" not in (await browser.get(f"/changes/{number}")).text

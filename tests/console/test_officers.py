@@ -44,8 +44,14 @@ async def test_a_new_officer_comes_in_with_the_password_shown_once(site: Site, a
     [("chu", "đã có người dùng"), ("Võ Minh", "Đã nhập: “võ minh”"), ("a" * 33, "1 đến 32"), ("", "Hãy điền ô này")],
 )
 async def test_a_login_that_will_not_do_is_named(admin: Browser, login: str, said: str) -> None:
-    answer = await admin.post("/new-officer", login=login, name="Ai Đó")
+    answer = await admin.post("/new-officer", login=login, name="Ai Đó", roles="editor")
     assert (answer.status, said in answer.text) == (422, True)
+
+
+async def test_an_officer_has_a_role(admin: Browser) -> None:
+    for path, fields in (("/new-officer", {"login": "lan"}), ("/officers/chu", {})):
+        answer = await admin.post(path, name="Ai Đó", **fields)
+        assert (answer.status, "Hãy chọn ít nhất một vai trò" in answer.text) == (422, True), path
 
 
 async def test_roles_change_at_the_next_click(site: Site, admin: Browser) -> None:

@@ -98,6 +98,37 @@ async def test_two_windows_on_one_value_and_nothing_is_lost(site: Site, editor: 
     assert changes(site.engine, 1)["luong/2027-01-01"]["amount"] == "2700000"
 
 
+async def test_two_windows_before_there_is_a_draft_and_nothing_is_lost(site: Site, editor: Browser) -> None:
+    form = (await editor.get("/values/luong%2F2024-07-01/edit")).text
+    value = {**NEW, "applies_from": "2024-07-01", "draft": "new", "do": "save", "seen": seen(form)}
+    await editor.post("/parameters/luong/value", **{**value, "amount": "2.600.000"})
+    second = await editor.post("/parameters/luong/value", **{**value, "amount": "2.700.000"})
+    assert (second.status, "2.600.000" in second.text, "2.700.000" in second.text) == (409, True, True)
+    assert '<option selected value="1">' in second.text
+    assert (await editor.get("/changes/2")).status == 404
+
+
+async def test_a_value_of_nothing_is_asked_about(editor: Browser) -> None:
+    given = {**NEW, "amount": "0", "do": "save", "draft": "new"}
+    assert "Đúng là 0" not in (await editor.get("/parameters/luong/value")).text
+    answer = await editor.post("/parameters/luong/value", **given)
+    assert (answer.status, "Mức đang ghi là 0" in answer.text, 'name="nothing"' in answer.text) == (422, True, True)
+    assert (await editor.post("/parameters/luong/value", **given, nothing="y")).status == 303
+
+
+async def test_a_change_begins_a_set_of_its_own_unless_one_is_chosen(site: Site, editor: Browser) -> None:
+    await editor.get("/parameters/luong/value")
+    await editor.post("/parameters/luong/value", do="save", draft="new", **NEW)
+    unrelated = (await editor.get("/topics/credit/edit")).text
+    assert '<option selected value="new">' in unrelated
+    assert '<option selected value="1">' in (await editor.get("/topics/credit/edit?in=1")).text
+    assert '<option selected value="1">' in (await editor.get("/values/luong%2F2027-01-01/edit")).text
+    named = {"draft": "1", "title": "Nơi liên hệ mới", "seen": seen(unrelated), "office": "bank", "keywords": "vay"}
+    answer = await editor.post("/topics/credit/edit", **named)
+    assert answer.leads_to == "/console/changes/2"
+    assert "Nơi liên hệ mới" in (await editor.get("/changes/2")).text
+
+
 async def test_a_reader_sees_and_does_not_edit(site: Site, browser: Browser) -> None:
     site.person("minh", Role.REVIEWER)
     await browser.sign_in("minh")

@@ -101,6 +101,7 @@ async def test_a_criterion_that_says_too_little_or_too_much(
 
 async def test_the_fact_is_chosen_first(editor: Browser) -> None:
     page = (await editor.get(f"{PATH}/row?in=1&at=common")).text
+    assert page.partition("<select")[2].partition("<option ")[2].startswith('value="">– chọn –')
     assert '<optgroup label="Về hộ gia đình">' in page
     assert "Loại hộ" in page
     page = (await editor.get(f"{PATH}/row?in=1&at=common&fact=age")).text
@@ -154,6 +155,16 @@ async def test_an_old_page_overwrites_nothing(site: Site, editor: Browser) -> No
     assert [each["name"] for each in drafted(site)["documents"]] == ["Căn cước"]
 
 
+async def test_two_windows_before_there_is_a_draft_and_nothing_is_lost(site: Site, editor: Browser) -> None:
+    path = "/provisions/loan%2F2024"
+    await editor.post("/changes/1/withdraw")
+    first = seen((await editor.get(f"{path}/edit")).text)
+    await editor.post(f"{path}/remove", draft="new", seen=first, at="steps-0")
+    answer = await editor.post(f"{path}/remove", draft="new", seen=first, at="documents-0")
+    assert (answer.status, "vừa được lưu hoặc công bố ở nơi khác" in answer.text) == (409, True)
+    assert (await editor.get("/changes/3")).status == 404
+
+
 async def test_what_it_says_of_itself(site: Site, editor: Browser) -> None:
     basis = {"legal_basis-0-document": "2/2024/NĐ-CP", "legal_basis-0-article": "Điều 8", "legal_basis-1-document": ""}
     fields = {"state": "closed", "applies_from": "2027-01-01", "evidence": "text", **basis}
@@ -195,3 +206,16 @@ def test_rows_are_found_by_their_place() -> None:
             without_row(content, Place.read(gone))
     with pytest.raises(NotAllowedError):
         Place.read("steps-x")
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        ("2022-01-01", ["Đã kết thúc", "Sắp áp dụng", "Sắp áp dụng"]),
+        ("2026-11-30", ["Đã qua", "Đang áp dụng", "Sắp áp dụng"]),
+        ("2027-01-01", ["Đã qua", "Đã qua", "Đang áp dụng"]),
+    ],
+)
+async def test_a_provision_is_in_force_in_its_days_alone(editor: Browser, day: str, told: list[str]) -> None:
+    page = (await editor.get(f"/programs/loan?in=1&day={day}")).text
+    assert re.findall(r'<td data-title="Tình trạng">([^<]*?) ?<', page) == told

@@ -42,6 +42,20 @@ async def test_a_reason_and_a_message_are_needed(minh: Browser, engine: Engine) 
     assert off(engine) == []
 
 
+async def test_a_reason_is_kept_without_personal_numbers_and_a_message_as_it_is(site: Site, minh: Browser) -> None:
+    await minh.get("/switches")
+    await minh.post("/switches/off", **{**LOAN, "reason": "Bà 0905123456 báo sai", "message": "Gọi 0905123456 ạ."})
+    assert site.told("switch_off") == [{"reason": "Bà [số điện thoại] báo sai", "message": "Gọi 0905123456 ạ."}]
+
+
+async def test_nothing_is_chosen_before_an_officer_chooses(minh: Browser, engine: Engine) -> None:
+    form = (await minh.get("/switches")).text.partition('name="target"')[2].partition("</select>")[0]
+    assert form.partition("<option ")[2].startswith('value="">– chọn –')
+    answer = await minh.post("/switches/off", **{**LOAN, "target": ""})
+    assert (answer.status, "Hãy chọn phần cần tắt." in answer.text) == (422, True)
+    assert off(engine) == []
+
+
 async def test_the_whole_assistant_is_for_administrators_too_not_for_editors(
     site: Site, lan: Browser, engine: Engine
 ) -> None:

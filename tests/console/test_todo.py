@@ -67,7 +67,15 @@ async def test_a_confirmed_row_waits_no_more(site: Site, browser: Browser) -> No
     assert "Ngân hàng Chính sách" in (await browser.get("/todo/confirm?faq=no")).text
     page = (await browser.get("/todo/confirm/provision/loan%2F2024")).text
     assert "https://example.org/2" in page
-    assert "Làm nông" in page
+    for told in (
+        "Người già làm nông:",
+        "– Từ 60 tuổi (máy xét: ",
+        "0,5 × Lương cơ sở trở",
+        "Nhóm điều kiện: Người già",
+    ):
+        assert told in page
+    for key in ("Mã", "So sánh", "poor", "80.5"):
+        assert key not in page.partition("<main")[2]
     answer = await browser.post("/todo/confirm/provision/loan%2F2024")
     assert answer.leads_to == "/console/todo/confirm"
     assert site.acts()[-1] == ("minh", "confirm", "loan/2024")
@@ -98,3 +106,42 @@ async def test_a_link_leads_nobody_to_a_closed_door(site: Site, browser: Browser
     reviewer = site.browser()
     await reviewer.sign_in("tam")
     assert 'href="/console/queue"' in (await reviewer.get("/todo")).text
+
+
+async def test_rows_are_confirmed_one_after_the_other_as_they_are_filtered(site: Site, browser: Browser) -> None:
+    site.person("minh", Role.APPROVER)
+    await browser.sign_in("minh")
+    asked = "?faq=no&order=title"
+    page = (await browser.get(f"/todo/confirm{asked}")).text
+    links = [html.unescape(link) for link in re.findall(r'href="/console(/todo/confirm/[^"]+)"', page)]
+    assert len(links) == 4
+    for link, following in zip(links, [*links[1:], f"/todo/confirm{asked}"], strict=True):
+        assert link.endswith(asked)
+        assert "Xác nhận và xem dòng tiếp" in (await browser.get(link)).text
+        assert (await browser.post(link, then="next")).leads_to == f"/console{following}"
+    page = (await browser.get(f"/todo/confirm{asked}")).text
+    assert "Đó là dòng cuối của danh sách đang lọc." in page
+    assert "Không có mục nào như vậy." in page
+
+
+async def test_the_list_is_as_it_was_after_a_row_is_confirmed(site: Site, browser: Browser) -> None:
+    site.person("minh", Role.APPROVER)
+    await browser.sign_in("minh")
+    answer = await browser.post("/todo/confirm/office/bank?faq=no&page=2")
+    assert answer.leads_to == "/console/todo/confirm?faq=no&page=2"
+    assert "3 mục" in (await browser.get(answer.leads_to)).text
+
+
+async def test_an_administrator_sees_what_they_may_act_on(site: Site, browser: Browser, engine: Engine) -> None:
+    with Session(engine) as db, db.begin():
+        renewed = START - dt.timedelta(days=80)
+        db.add(ZaloToken(app_id="1", access="x", refresh="x", expires_at=START, renewed_at=renewed))
+    site.person("chu", Role.ADMINISTRATOR)
+    await browser.sign_in("chu")
+    assert 'href="/console/todo"' in (await browser.get("/")).text
+    page = (await browser.get("/todo")).text
+    for told in ("Hết hạn làm mới lúc 10/12/2026 14:00", 'href="/console/privacy"', 'href="/console/inbox"'):
+        assert told in page
+    for hidden in ("Dòng chưa xác nhận", "Lần thay đổi chờ duyệt", "Câu chưa trả lời được"):
+        assert hidden not in page
+    assert (await browser.get("/todo/confirm")).status == 403

@@ -58,7 +58,8 @@ def test_every_make_target_and_module_exists(page: Path) -> None:
     assert set(MAKE.findall(text)) <= targets
     for module in MODULE.findall(text):
         place = ROOT / module.replace(".", "/")
-        assert place.with_suffix(".py").is_file() or (place / "__main__.py").is_file(), module
+        ours = place.with_suffix(".py").is_file() or (place / "__main__.py").is_file()
+        assert ours or module == "alembic", module
 
 
 @pytest.mark.parametrize("page", PAGES, ids=names(PAGES))

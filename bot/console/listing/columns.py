@@ -17,7 +17,8 @@ Value = str | int | dt.date | None  # A datetime is a date too.
 class Column(Generic[Row]):
     """``value`` of a row under a title; ``link`` is the path of the row's own page, if it has one.
 
-    A column that is not ``shown`` stands in exports only: what is too long for the page.
+    A column that is not ``shown`` stands in exports only: what is too long for the page. With ``post`` its value is
+    written on a button that posts to that path; it is neither exported nor searched.
     """
 
     key: str
@@ -25,6 +26,7 @@ class Column(Generic[Row]):
     value: Callable[[Row], Value]
     link: Callable[[Row], str] | None = None
     shown: bool = True
+    post: Callable[[Row], str] | None = None
 
 
 @dataclass(frozen=True)

@@ -20,12 +20,13 @@ _WIDEST = 60
 
 @dataclass(frozen=True)
 class Table:
-    """What is exported; ``left_out`` rows did not fit."""
+    """What is exported; ``left_out`` rows did not fit, or ``more``, where nobody has counted them."""
 
     name: str
     titles: Sequence[str]
     rows: Sequence[Sequence[Value]]
     left_out: int = 0
+    more: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,8 @@ def _cells(table: Table) -> Sequence[Sequence[str | int]]:
     rows = [[harmless(value) for value in row] for row in table.rows]
     if table.left_out:
         rows.append([f"Còn {table.left_out} dòng nữa: hãy lọc bớt rồi xuất lại."])
+    elif table.more:
+        rows.append(["Còn nhiều dòng nữa: hãy lọc bớt rồi xuất lại."])
     return rows
 
 

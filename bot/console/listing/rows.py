@@ -72,8 +72,8 @@ class MemoryRows(Generic[Row]):
     filtered: Mapping[str, Callable[[Row, str], bool]]
 
     def orders(self, columns: Sequence[Column[Row]]) -> list[str]:
-        """All."""
-        return [column.key for column in columns]
+        """All but buttons."""
+        return [column.key for column in columns if column.post is None]
 
     def read(
         self, db: Session, query: Query, columns: Sequence[Column[Row]], offset: int, limit: int
@@ -82,7 +82,7 @@ class MemoryRows(Generic[Row]):
         words = fold(query.search).split()
 
         def fits(row: Row) -> bool:
-            shown = fold(" ".join(text(column.value(row)) for column in columns))
+            shown = fold(" ".join(text(column.value(row)) for column in columns if column.post is None))
             return all(word in shown for word in words) and all(
                 self.filtered[key](row, value) for key, value in query.filters.items()
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from aiohttp import web
 from sqlalchemy import ColumnElement, select
@@ -17,6 +17,8 @@ from bot.console.routes import Routes
 from bot.console.visit import Visit
 from bot.knowledge.audit import Audit
 from bot.knowledge.clock import VIETNAM
+from bot.knowledge.editing.changesets import CHANGE_SET
+from bot.knowledge.editing.tables import ChangeSetRecord
 
 routes = Routes()
 _GUIDE = "nhat-ky"
@@ -37,43 +39,44 @@ def _on_days(
     return condition
 
 
-LISTING: Listing[Audit] = Listing(
-    "nhat-ky",
-    columns=(
-        Column("at", "Lúc", lambda row: row.at, link=lambda row: f"/audit/{row.id}"),
-        Column("officer", "Ai", lambda row: row.officer),
-        Column("action", "Việc", lambda row: words.action(row.action)),
-        Column("kind", "Loại", lambda row: words.kind(row.kind)),
-        Column("key", "Mục", lambda row: row.key),
-        Column("change", "Thay đổi", lambda row: in_words(row.before, row.after)),
-        Column("address", "Nơi (băm)", lambda row: row.address, shown=False),
-    ),
-    rows=SqlRows(
-        select(Audit),
-        folded=Audit.folded,
-        ordered={"at": Audit.at, "officer": Audit.officer, "kind": Audit.kind, "key": Audit.key},
-        tie=Audit.id,
-        filtered={
-            "action": lambda value: Audit.action == value,
-            "kind": lambda value: Audit.kind == value,
-            "from": _on_days(lambda moment: Audit.at >= moment, 0),
-            "to": _on_days(lambda moment: Audit.at < moment, 1),
-        },
-    ),
-    order="-at",
-    filters=(
-        Filter("action", "Việc", sorted(words.ACTIONS.items(), key=lambda each: each[1])),
-        Filter("kind", "Loại", sorted(words.KINDS.items(), key=lambda each: each[1])),
-        Filter("from", "Từ ngày"),
-        Filter("to", "Đến ngày"),
-    ),
-)
+def _listing(titles: Mapping[str, str]) -> Listing[Audit]:
+    return Listing(
+        "nhat-ky",
+        columns=(
+            Column("at", "Lúc", lambda row: row.at, link=lambda row: f"/audit/{row.id}"),
+            Column("officer", "Ai", lambda row: row.officer),
+            Column("action", "Việc", lambda row: words.action(row.action)),
+            Column("kind", "Loại", lambda row: words.kind(row.kind)),
+            Column("key", "Mục", lambda row: _called(row, titles)),
+            Column("change", "Thay đổi", lambda row: in_words(row.before, row.after)),
+            Column("address", "Nơi (băm)", lambda row: row.address, shown=False),
+        ),
+        rows=SqlRows(
+            select(Audit),
+            folded=Audit.folded,
+            ordered={"at": Audit.at, "officer": Audit.officer, "kind": Audit.kind, "key": Audit.key},
+            tie=Audit.id,
+            filtered={
+                "action": lambda value: Audit.action == value,
+                "kind": lambda value: Audit.kind == value,
+                "from": _on_days(lambda moment: Audit.at >= moment, 0),
+                "to": _on_days(lambda moment: Audit.at < moment, 1),
+            },
+        ),
+        order="-at",
+        filters=(
+            Filter("action", "Việc", sorted(words.ACTIONS.items(), key=lambda each: each[1])),
+            Filter("kind", "Loại", sorted(words.KINDS.items(), key=lambda each: each[1])),
+            Filter("from", "Từ ngày"),
+            Filter("to", "Đến ngày"),
+        ),
+    )
 
 
 @routes.get("/audit", Permission.AUDIT, guide=_GUIDE)
 async def log(visit: Visit) -> web.StreamResponse:
     """The log, newest first."""
-    return await LISTING.respond(visit, "audit.html")
+    return await _listing(await visit.run(_titles)).respond(visit, "audit.html")
 
 
 @routes.get("/audit/{id}", Permission.AUDIT, guide=_GUIDE)
@@ -82,7 +85,19 @@ async def act(visit: Visit) -> web.StreamResponse:
     row = await visit.run(_row, visit.request.match_info["id"])
     if row is None:
         raise web.HTTPNotFound
-    return await visit.page("audit_act.html", row=row, changes=differences(row.before, row.after))
+    called = _called(row, await visit.run(_titles))
+    return await visit.page("audit_act.html", row=row, called=called, changes=differences(row.before, row.after))
+
+
+def _titles(db: Session) -> Mapping[str, str]:
+    """What the change sets are called, by number."""
+    return {str(row.id): row.title for row in db.execute(select(ChangeSetRecord.id, ChangeSetRecord.title))}
+
+
+def _called(row: Audit, titles: Mapping[str, str]) -> str:
+    """What the act was done to, as officers know it: a change set by its title."""
+    known = row.kind == CHANGE_SET and row.key in titles
+    return f"{titles[row.key]} (số {row.key})" if known else row.key
 
 
 def _row(db: Session, key: str) -> Audit | None:

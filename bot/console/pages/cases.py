@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from aiohttp import web
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.console import review_words
+from bot.console.listing import Column, Filter, Listing, MemoryRows
+from bot.console.listing.listing import PAGE
 from bot.console.pages.queue import number_of
 from bot.console.people import By
 from bot.console.roles import Permission
@@ -17,6 +22,7 @@ from bot.conversation.review.replay import Replay
 from bot.conversation.review.targets import Target
 from bot.knowledge.domain import Aspect, Learned
 from bot.knowledge.learned import LearnedPhraseRecord
+from bot.knowledge.snapshot import Snapshot
 
 routes = Routes()
 _GUIDE = "cau-kiem-tra"
@@ -26,6 +32,30 @@ _ERRORS = {
     "ActionsDownError": "bộ phận trả lời chưa chạy",
     "BadReplyError": "trả lời không đúng dạng",
 }
+
+_KINDS = {
+    Learned.PROGRAM: "Chương trình",
+    Learned.FAQ: "Mục hỏi đáp",
+    Learned.TOPIC: "Lĩnh vực",
+    Learned.OUT_OF_SCOPE: "Ngoài phạm vi",
+}
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """A case, where it must lead, and what it came to."""
+
+    case: cases.Case
+    target: str
+    told: str
+
+
+@dataclass(frozen=True)
+class _Taught:
+    """A phrasing and where it leads."""
+
+    record: LearnedPhraseRecord
+    target: str
 
 
 @routes.get("/cases", Permission.REVIEW, guide=_GUIDE)
@@ -54,9 +84,10 @@ async def remove(visit: Visit) -> web.StreamResponse:
     """Drop a case that no longer holds."""
 
     def work(db: Session, by: By, number: int) -> None:
-        text = next((case.text for case in cases.listed(db) if case.id == number), None)
+        target = next((case.target.id for case in cases.listed(db) if case.id == number), None)
         if cases.remove(db, number):
-            by.record(db, "remove", "regression_case", str(number), before={"text": text})
+            # Not its words: they may be a citizen's, and what is taken back is to be gone.
+            by.record(db, "remove", "regression_case", str(number), before={"target": target})
 
     await visit.run(work, visit.by, number_of(visit.request.match_info["id"]) or 0)
     return visit.to("/cases", "Đã bỏ câu kiểm tra.")
@@ -66,12 +97,26 @@ async def remove(visit: Visit) -> web.StreamResponse:
 async def learned(visit: Visit) -> web.StreamResponse:
     """What reviewers have taught, the newest first."""
 
-    def rows(db: Session) -> list[LearnedPhraseRecord]:
-        return list(db.scalars(select(LearnedPhraseRecord).order_by(LearnedPhraseRecord.id.desc())))
+    def rows(db: Session) -> list[_Taught]:
+        snapshot = visit.console.published.read(db)
+        return [
+            _Taught(row, review_words.target(snapshot, _target(row))) for row in db.scalars(select(LearnedPhraseRecord))
+        ]
 
-    snapshot = await visit.run(visit.console.published.read)
-    told = [(row, review_words.target(snapshot, _target(row))) for row in await visit.run(rows)]
-    return await visit.page("learned.html", rows=told)
+    listing: Listing[_Taught] = Listing(
+        "cau-da-day",
+        columns=(
+            Column("text", "Câu hỏi", lambda row: row.record.text),
+            Column("target", "Dẫn tới", lambda row: row.target),
+            Column("by", "Ai duyệt", lambda row: row.record.approved_by),
+            Column("at", "Lúc", lambda row: row.record.approved_at),
+            Column("remove", "Bỏ", lambda _: "Bỏ", post=lambda row: f"/learned/{row.record.id}/remove"),
+        ),
+        rows=MemoryRows(rows, {"kind": lambda row, value: row.record.kind == value}),
+        order="-at",
+        filters=(Filter("kind", "Dẫn tới", list(_KINDS.items())),),
+    )
+    return await listing.respond(visit, "learned.html")
 
 
 @routes.post("/learned/{id}/remove", Permission.REVIEW, guide=_GUIDE)
@@ -80,29 +125,48 @@ async def unlearn(visit: Visit) -> web.StreamResponse:
 
     def work(db: Session, by: By, number: int) -> None:
         row = db.get(LearnedPhraseRecord, number)
-        text = row.text if row else None
+        target = row.target if row else None
         if phrases.unlearn(db, number, by.at):
-            by.record(db, "remove", "learned_phrase", str(number), before={"text": text})
+            by.record(db, "remove", "learned_phrase", str(number), before={"target": target})
 
     await visit.run(work, visit.by, number_of(visit.request.match_info["id"]) or 0)
     return visit.to("/learned", "Đã bỏ câu đã dạy; có hiệu lực ngay ở câu hỏi tiếp theo.")
 
 
-async def _listed(visit: Visit, results: dict[int, cases.Result]) -> web.Response:
-    snapshot = await visit.run(visit.console.published.read)
-    rows = [
-        (case, review_words.target(snapshot, case.target), _told(review_words.told(snapshot, result.told), result))
-        if (result := results.get(case.id))
-        else (case, review_words.target(snapshot, case.target), None)
-        for case in await visit.run(cases.listed)
-    ]
+async def _listed(visit: Visit, results: Mapping[int, cases.Result]) -> web.Response:
+    def rows(db: Session) -> list[_Tried]:
+        snapshot = visit.console.published.read(db)
+        return [
+            _Tried(case, review_words.target(snapshot, case.target), _told(snapshot, results.get(case.id)))
+            for case in cases.listed(db)
+        ]
+
+    listing: Listing[_Tried] = Listing(
+        "cau-kiem-tra",
+        columns=(
+            Column("text", "Câu hỏi", lambda row: row.case.text),
+            Column("target", "Phải dẫn tới", lambda row: row.target),
+            Column("told", "Lần chạy này", lambda row: row.told),
+            Column("by", "Ai thêm", lambda row: row.case.created_by),
+            Column("at", "Lúc", lambda row: row.case.created_at),
+            Column("remove", "Bỏ", lambda _: "Bỏ", post=lambda row: f"/cases/{row.case.id}/remove"),
+        ),
+        rows=MemoryRows(rows, {"kind": lambda row, value: row.case.target.kind.value == value}),
+        # What was run is told of all at once, with what is wrong first.
+        order="told" if results else "at",
+        filters=(Filter("kind", "Phải dẫn tới", list(_KINDS.items())),),
+        size=max(PAGE, len(results)),
+    )
     passed = sum(result.passed for result in results.values())
-    return await visit.page("cases.html", rows=rows, ran=len(results), passed=passed)
+    return await listing.respond(visit, "cases.html", ran=len(results), passed=passed)
 
 
-def _told(said: str, result: cases.Result) -> tuple[bool, str]:
+def _told(snapshot: Snapshot, result: cases.Result | None) -> str:
+    if result is None:
+        return "chưa chạy"
     error = result.told.get("error")
-    return result.passed, _ERRORS.get(error, "không có trả lời") if error else said
+    said = _ERRORS.get(error, "không có trả lời") if error else review_words.told(snapshot, result.told)
+    return f"{'Đúng' if result.passed else 'Chưa đúng'}: {said}"
 
 
 def _target(row: LearnedPhraseRecord) -> Target:

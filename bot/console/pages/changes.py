@@ -13,10 +13,13 @@ from sqlalchemy.orm import Session
 from bot.console import changing
 from bot.console.changing import STAGES, SetView
 from bot.console.editing import edit
+from bot.console.forms import masked
 from bot.console.listing import Column, Filter, Listing, MemoryRows
+from bot.console.rehearsals import REHEARSALS, run_of
 from bot.console.reviews import REVIEWS
 from bot.console.roles import Permission
 from bot.console.routes import Routes
+from bot.console.runs import Run
 from bot.console.units import page_of
 from bot.console.visit import Visit
 from bot.knowledge.clock import VIETNAM
@@ -30,6 +33,7 @@ from bot.knowledge.editing.work import Work
 routes = Routes()
 _GUIDE = "duyet-va-cong-bo"
 _ONE = "/changes/{id}"
+_FURTHEST = dt.timedelta(days=2 * 366)
 
 
 @dataclass(frozen=True)
@@ -102,9 +106,9 @@ async def one(visit: Visit) -> web.StreamResponse:
     """One change set: its changes beside what is published, and the steps that can be taken."""
     number, console, reviews = number_of(visit), visit.console, visit.request.app[REVIEWS]
 
-    def read(db: Session) -> SetView | None:
+    def read(db: Session) -> tuple[SetView, Run | None] | None:
         published = console.published.read(db)
-        return changing.read(
+        view = changing.read(
             db,
             number,
             published,
@@ -112,11 +116,16 @@ async def one(visit: Visit) -> web.StreamResponse:
             lambda found: reviews.read(db, found, published, console.clock.today()),
             visit.request.query,
         )
+        if view is None:
+            return None
+        runs = visit.request.app[REHEARSALS]
+        return view, runs.read(db, run_of(db, view.record)) if view.weighs else None
 
-    view = await visit.run(read)
-    if view is None:
+    found = await visit.run(read)
+    if found is None:
         raise web.HTTPNotFound
-    return await visit.page("change_set.html", view=view, one=view.record)
+    view, run = found
+    return await visit.page("change_set.html", view=view, one=view.record, run=run)
 
 
 @routes.post(f"{_ONE}/submit", Permission.EDIT, guide=_GUIDE)
@@ -143,11 +152,27 @@ async def withdraw(visit: Visit) -> web.StreamResponse:
     return await _do(visit, lambda work, number, _: changesets.withdraw(work, number), "Đã rút lần thay đổi này.")
 
 
+@routes.post(f"{_ONE}/reopen", Permission.EDIT, guide=_GUIDE)
+async def reopen(visit: Visit) -> web.StreamResponse:
+    """Go on with a set that was withdrawn."""
+    return await _do(visit, lambda work, number, _: changesets.reopen(work, number), "Đã mở lại để soạn tiếp.")
+
+
+@routes.post(f"{_ONE}/rename", Permission.EDIT, guide=_GUIDE)
+async def rename(visit: Visit) -> web.StreamResponse:
+    """Call a draft something else."""
+    return await _do(
+        visit, lambda work, number, form: changesets.rename(work, number, masked(form("title"))), "Đã đổi tên."
+    )
+
+
 @routes.post(f"{_ONE}/reject", Permission.APPROVE, guide=_GUIDE)
 async def reject(visit: Visit) -> web.StreamResponse:
     """Give a set back to its author with a reason."""
     return await _do(
-        visit, lambda work, number, form: changesets.reject(work, number, form("reason")), "Đã trả lại người soạn."
+        visit,
+        lambda work, number, form: changesets.reject(work, number, masked(form("reason"))),
+        "Đã trả lại người soạn.",
     )
 
 
@@ -163,6 +188,8 @@ async def approve(visit: Visit) -> web.StreamResponse:
         if given is None or given <= work.at:
             said = f" Đã chọn: {given:%d/%m/%Y %H:%M}." if given else ""
             raise NotAllowedError(f"Hãy chọn ngày giờ công bố ở sau lúc này.{said}")
+        if given > work.at + _FURTHEST:
+            raise NotAllowedError(f"Chỉ hẹn công bố được trong vòng hai năm tới. Đã chọn: {given:%d/%m/%Y %H:%M}.")
         changesets.approve(work, number, given.astimezone(dt.timezone.utc))
 
     form = await visit.form()
@@ -183,7 +210,7 @@ async def undo(visit: Visit) -> web.StreamResponse:
     try:
         made = await edit(visit, history.undo, number)
     except EditingError as error:
-        return visit.to(f"/changes/{number}", sentence(error))
+        return visit.refuse(f"/changes/{number}", sentence(error))
     return visit.to(f"/changes/{made.id}", "Đã soạn bản khôi phục. Hãy xem lại rồi gửi duyệt.")
 
 
@@ -237,7 +264,7 @@ async def _do(
     try:
         await edit(visit, step, number, lambda name: form.get(name, ""))
     except EditingError as error:
-        return visit.to(f"/changes/{number}", sentence(error))
+        return visit.refuse(f"/changes/{number}", sentence(error))
     query = f"?{visit.request.query_string}" if visit.request.query_string else ""
     return visit.to(then or f"/changes/{number}{query}", done)
 

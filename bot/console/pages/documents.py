@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import URL, InputRequired, Length, Optional
 
-from bot.console.drafting import DraftForm, content_of, mark, own_draft, write
+from bot.console.drafting import DraftForm, content_of, draft_with, mark, own_draft, write
 from bot.console.editing import edit, open_drafts
 from bot.console.fields import DayField, document_choices, not_before
 from bot.console.forms import composed
@@ -19,7 +20,7 @@ from bot.console.listing import Column, Filter, Listing, MemoryRows
 from bot.console.renewing import renew, renewals
 from bot.console.roles import Permission
 from bot.console.routes import Routes
-from bot.console.saving import Refusal, offered, save
+from bot.console.saving import Refusal, offered, open_unit, save, taken
 from bot.console.visit import Visit
 from bot.knowledge.domain import LegalDocument
 from bot.knowledge.editing.faults import EditingError
@@ -132,14 +133,12 @@ async def create(visit: Visit) -> web.StreamResponse:
 @routes.get("/documents/{id}/edit", Permission.EDIT, guide=_GUIDE)
 async def ask(visit: Visit) -> web.StreamResponse:
     """The form for a document that is there."""
-    number, wanted = visit.request.match_info["id"], visit.request.query.get("in")
-    old = await visit.run(_old, visit.officer.login, wanted, number)
-    if old is None:
-        raise web.HTTPNotFound
+    opened = await visit.run(open_unit, visit, Kind.LEGAL_DOCUMENT, visit.request.query.get("in"))
+    old = opened.content
     days = {name: dt.date.fromisoformat(old[name]) for name in _DAYS if old.get(name)}
     form = DocumentForm(data={**old, **days, "name": old["title"], "title": ""})
     form.seen.data = mark(old)
-    return await _form(visit, form, wanted, number)
+    return await _form(visit, form, opened.draft, old["number"])
 
 
 @routes.post("/documents/{id}/edit", Permission.EDIT, guide=_GUIDE)
@@ -165,20 +164,17 @@ async def renew_one(visit: Visit) -> web.StreamResponse:
     """Take one of them into the draft, citing the new document; articles are then to be looked up."""
     posted, number = await visit.form(), visit.request.match_info["id"]
     old, new = posted.get("old", ""), posted.get("new", "")
+    path = f"/changes/{number}/renewals?{urlencode({'old': old, 'new': new})}"
     try:
         said = await edit(visit, renew, number, posted.get("kind", ""), posted.get("key", ""), old, new)
     except EditingError as error:
-        said = str(error)
-    return visit.to(f"/changes/{number}/renewals?{urlencode({'old': old, 'new': new})}", said)
+        return visit.refuse(path, str(error))
+    return visit.to(path, said)
 
 
 def quoted(number: str) -> str:
     """A document's number as part of an address."""
     return quote(number, safe="")
-
-
-def _old(db: Session, officer: str, wanted: str | None, number: str) -> Content | None:
-    return content_of(db, own_draft(db, officer, wanted), Kind.LEGAL_DOCUMENT, number)
 
 
 def _snapshot_and_draft(db: Session, visit: Visit, number: str) -> tuple[Snapshot, ChangeSetRecord | None]:
@@ -194,9 +190,11 @@ async def _save(visit: Visit, number: str | None) -> web.StreamResponse:
     if number is not None:
         posted["number"] = number
     form = DocumentForm(posted)
-    await _offer(visit, form, None)
+    known = await _offer(visit, form, None)
     if not form.validate():
         return await _form(visit, form, None, number, status=422)
+    if number is None and (there := taken(Kind.LEGAL_DOCUMENT, {each: each for each in known}, form.number.data or "")):
+        return await _form(visit, form, None, status=there.status, refusal=there)
     content = _content(form)
 
     def step(work: Any) -> int:
@@ -207,7 +205,8 @@ async def _save(visit: Visit, number: str | None) -> web.StreamResponse:
             if old is not None:
                 units.insert(0, (Kind.LEGAL_DOCUMENT, _replaced(old, content)))
         if number is not None:
-            before = _old(work.session, work.officer, form.draft.data, number) or {}
+            draft = draft_with(work.session, work.officer, form.draft.data, Kind.LEGAL_DOCUMENT, number)
+            before = content_of(work.session, draft, Kind.LEGAL_DOCUMENT, number) or {}
             content["replaced_by"] = before.get("replaced_by")
         return write(work, form, f"Văn bản {content['number']}", units)
 
@@ -236,13 +235,16 @@ def _content(form: DocumentForm) -> Content:
     return {"number": form.number.data, **{name: value for name, value in words.items() if value}, **days}
 
 
-async def _offer(visit: Visit, form: DocumentForm, wanted: str | None) -> None:
-    def read(db: Session) -> None:
+async def _offer(visit: Visit, form: DocumentForm, wanted: str | None) -> Mapping[str, LegalDocument]:
+    """Let drafts and documents be chosen; returns the documents, those of the draft included."""
+
+    def read(db: Session) -> Mapping[str, LegalDocument]:
         form.offer(open_drafts(db, visit.officer.login), wanted)
         known = offered(db, visit, form.draft.data).documents
         form.replaces.choices = document_choices(known.values())
+        return known
 
-    await visit.run(read)
+    return await visit.run(read)
 
 
 async def _form(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import secrets
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
 
 from aiohttp import web
 from sqlalchemy import Engine, select
@@ -13,17 +13,19 @@ from sqlalchemy.orm import Session
 from wtforms import Form, SelectField
 
 from bot.console.editing import edit
-from bot.console.jobs import Job, Jobs, Report
+from bot.console.forms import masked
 from bot.console.parts import CONSOLE
 from bot.console.roles import Permission, may
 from bot.console.routes import Routes
+from bot.console.runs import Outcome, Report, Run, Runs
 from bot.console.visit import Visit
 from bot.knowledge import words
-from bot.knowledge.editing.faults import EditingError
+from bot.knowledge.editing.faults import EditingError, NotAllowedError
 from bot.knowledge.editing.units import Kind
+from bot.knowledge.editing.work import Work
 from bot.knowledge.sheets.importing import accept, dry_run
+from bot.knowledge.sheets.kept import from_json, to_json
 from bot.knowledge.sheets.lists import entries_of, read_list
-from bot.knowledge.sheets.plan import Plan
 from bot.knowledge.sheets.safe import MOST_BYTES, RefusedError
 from bot.knowledge.sheets.stored import read_stored
 from bot.knowledge.sheets.writing import TooLongError, faq_workbook, workbook
@@ -49,23 +51,19 @@ SETS: Mapping[str, tuple[str, tuple[Kind, ...]]] = {
 """What can be downloaded: by its word in the address what it is called and what it holds."""
 
 
-@dataclass(frozen=True)
-class Run:
-    """An uploaded file that was tried out; ``made`` is the workbook that a list was turned into."""
+KEPT = dt.timedelta(hours=1)
+"""How long a dry run can be looked at and taken over."""
+_MOST = 2
 
-    plan: Plan
-    made: bytes | None = None
-
-
-RUNS: web.AppKey[Jobs[Run]] = web.AppKey("runs", Jobs)
-"""The uploads of this process."""
+RUNS = web.AppKey("runs", Runs)
+"""Dry runs: what an uploaded file would change; with the workbook that a list was turned into."""
 
 
 async def runs(app: web.Application) -> AsyncIterator[None]:
-    """Have a place where uploads are tried out; at the end wait for what still is."""
-    app[RUNS] = Jobs(app[CONSOLE].store, (RefusedError, TooLongError))
+    """Have a place where uploads are tried out."""
+    app[RUNS] = Runs(app[CONSOLE], "excel", KEPT, _MOST, (RefusedError, TooLongError))
     yield
-    await app[RUNS].wait()
+    await app[RUNS].close()
 
 
 class ListForm(Form):
@@ -106,11 +104,11 @@ async def upload(visit: Visit) -> web.StreamResponse:
         return await _start(visit, refused="Hãy chọn tệp Excel (.xlsx) cần nhập.")
     officer = visit.officer.login
 
-    def work(engine: Engine, report: Report) -> Run:
+    def work(engine: Engine, report: Report) -> Outcome:
         with Session(engine) as db:
-            return Run(dry_run(db, content, officer, report))
+            return Outcome(to_json(dry_run(db, content, officer, report)))
 
-    return _begin(visit, name, work)
+    return await _begin(visit, name, work)
 
 
 @routes.post("/excel/list", Permission.EDIT, guide=_GUIDE, largest=MOST_BYTES + _FORM)
@@ -124,43 +122,49 @@ async def upload_list(visit: Visit) -> web.StreamResponse:
         return await _start(visit, form=form, refused_list=refused)
     officer, chosen = visit.officer.login, (form.topic.data, form.aspect.data, form.evidence.data)
 
-    def work(engine: Engine, report: Report) -> Run:
+    def work(engine: Engine, report: Report) -> Outcome:
         report("Đọc danh sách", 0, 1)
         entries = entries_of(read_list(content), *chosen)
         with Session(engine) as db:
             made = faq_workbook(entries, read_stored(db))
-            return Run(dry_run(db, made, officer, report), made)
+            return Outcome(to_json(dry_run(db, made, officer, report)), made)
 
-    return _begin(visit, name, work)
+    return await _begin(visit, name, work)
 
 
 @routes.get(_RUN, Permission.EDIT, guide=_GUIDE)
 async def run(visit: Visit) -> web.StreamResponse:
     """How far it is; then what would change, or every error."""
-    return await _shown(visit, _job(visit))
+    return await _shown(visit, await _found(visit))
 
 
 @routes.get(f"{_RUN}/workbook", Permission.EDIT)
 async def made_workbook(visit: Visit) -> web.StreamResponse:
     """The workbook that a list was turned into, to complete it there."""
-    job = _job(visit)
-    if job is None or job.result is None or job.result.made is None:
+    found = await _found(visit)
+    if found is None or found.outcome is None or found.outcome.file is None:
         raise web.HTTPNotFound
-    return _file(job.result.made, "danh-sach-hoi-dap.xlsx")
+    return _file(found.outcome.file, "danh-sach-hoi-dap.xlsx")
 
 
 @routes.post(f"{_RUN}/accept", Permission.EDIT, guide=_GUIDE)
 async def take(visit: Visit) -> web.StreamResponse:
     """Make one draft of it."""
-    job = _job(visit)
-    if job is None or job.result is None:
+    found = await _found(visit)
+    if found is None or found.outcome is None:
         return await _shown(visit, None)
-    title = (await visit.form()).get("title", "")
+    plan, title = from_json(found.outcome.result), masked((await visit.form()).get("title"))
+
+    def work(work: Work) -> int:
+        draft = accept(work, plan, title)
+        if not visit.request.app[RUNS].drop(work.session, found.id):
+            raise NotAllowedError("Nội dung của tệp đã được đưa vào một lần thay đổi rồi.")
+        return draft
+
     try:
-        draft = await edit(visit, accept, job.result.plan, title)
+        draft = await edit(visit, work)
     except EditingError as error:
-        return await _shown(visit, job, refused=str(error))
-    visit.request.app[RUNS].drop(job)
+        return await _shown(visit, found, refused=str(error))
     return visit.to(f"/changes/{draft}", "Đã đưa nội dung của tệp vào lần thay đổi này. Hãy xem lại rồi gửi duyệt.")
 
 
@@ -176,37 +180,38 @@ async def _start(
     return await visit.page("excel.html", status=status, may_edit=may_edit, megabytes=MOST_BYTES >> 20, **values)
 
 
-async def _shown(visit: Visit, job: Job[Run] | None, refused: str | None = None) -> web.Response:
-    if job is None:
-        return await visit.page("excel_run.html", status=404, job=None, refused=None)
-    # Read once: the job may end while the page is being made.
-    running = job.result is None and job.refused is None
-    plan = None if job.result is None else job.result.plan
+async def _shown(visit: Visit, found: Run | None, refused: str | None = None) -> web.Response:
+    if found is None:
+        return await visit.page("excel_run.html", status=404, run=None, refused=None)
+    plan = None if found.outcome is None else from_json(found.outcome.result)
     shown = [] if plan is None else plan.problems or plan.rows
     pages = max(1, -(-len(shown) // _PAGE))
     given = visit.request.query.get("page", "1")
     page = min(int(given), pages) if given.isascii() and given.isdecimal() and len(given) < 7 and int(given) else 1
     values = {
-        "running": running,
         "plan": plan,
         "shown": shown[(page - 1) * _PAGE : page * _PAGE],
         "page": page,
         "pages": pages,
-        "title": f"Nhập từ tệp {job.name}",
-        "has_workbook": job.result is not None and job.result.made is not None,
-        "seconds": f"{job.seconds or 0:.1f}".replace(".", ","),
+        "title": f"Nhập từ tệp {found.name}",
+        "has_workbook": found.outcome is not None and found.outcome.file is not None,
+        "seconds": f"{found.seconds:.1f}".replace(".", ","),
     }
-    return await visit.page("excel_run.html", status=422 if refused else 200, job=job, refused=refused, **values)
+    return await visit.page("excel_run.html", status=422 if refused else 200, run=found, refused=refused, **values)
 
 
-def _job(visit: Visit) -> Job[Run] | None:
-    now: dt.datetime = visit.console.clock.now()
-    return visit.request.app[RUNS].get(visit.officer.login, visit.request.match_info["id"], now)
+async def _found(visit: Visit) -> Run | None:
+    """The officer's own run of the address, if it is still kept."""
+    return await visit.request.app[RUNS].find(visit.request.match_info["id"], visit.officer.login)
 
 
-def _begin(visit: Visit, name: str, work: Callable[[Engine, Report], Run]) -> web.Response:
-    job = visit.request.app[RUNS].start(visit.officer.login, name, visit.console.clock.now(), work)
-    return visit.to(f"/excel/runs/{job.id}")
+async def _begin(visit: Visit, name: str, work: Callable[[Engine, Report], Outcome]) -> web.Response:
+    async def beside(report: Report) -> Outcome:
+        return await visit.console.store.maintain(lambda engine: work(engine, report))
+
+    number = secrets.token_urlsafe(12)
+    await visit.request.app[RUNS].start(number, visit.officer.login, name, beside)
+    return visit.to(f"/excel/runs/{number}")
 
 
 async def _uploaded(visit: Visit) -> tuple[str, bytes]:

@@ -11,7 +11,7 @@ from bot.console.drafting import mark, write
 from bot.console.fact_form import TYPES, FactForm
 from bot.console.roles import Permission
 from bot.console.routes import Routes
-from bot.console.saving import Refusal, offer_drafts, open_unit, save
+from bot.console.saving import Refusal, offer_drafts, offered, open_unit, save, taken
 from bot.console.visit import Visit
 from bot.knowledge.domain import FactType
 from bot.knowledge.editing.changesets import published_content
@@ -49,6 +49,10 @@ async def create(visit: Visit) -> web.StreamResponse:
     await offer_drafts(visit, form)
     if not form.validate():
         return await _form(visit, form, _NEW, None, status=422)
+    snapshot = await visit.run(offered, visit, form.draft.data)
+    names = {each.id: each.label for each in snapshot.facts.values()}
+    if there := taken(Kind.CITIZEN_FACT, names, form.label.data or ""):
+        return await _form(visit, form, _NEW, None, status=there.status, refusal=there)
     key = key_for(form.label.data or "", await visit.run(taken_keys, Kind.CITIZEN_FACT))
     content = form.content({"id": key, "type": kind.value})
     done = await _save(visit, form, content)
@@ -63,12 +67,12 @@ async def create(visit: Visit) -> web.StreamResponse:
 @routes.get("/facts/{id}/edit", Permission.EDIT, guide=_GUIDE)
 async def ask(visit: Visit) -> web.StreamResponse:
     """The form of a fact that is there."""
-    wanted = visit.request.query.get("in")
-    old = (await visit.run(open_unit, visit, Kind.CITIZEN_FACT, wanted)).content
+    opened = await visit.run(open_unit, visit, Kind.CITIZEN_FACT, visit.request.query.get("in"))
+    old = opened.content
     form = FactForm(data={**old, "title": "", "askable": old.get("askable", True)}, kind=FactType(old["type"]))
     form.seen.data = mark(old)
     form.spare(new=False)
-    return await _form(visit, form, old, wanted)
+    return await _form(visit, form, old, opened.draft)
 
 
 @routes.post("/facts/{id}/edit", Permission.EDIT, guide=_GUIDE)

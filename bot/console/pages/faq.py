@@ -114,7 +114,7 @@ async def _drafted(visit: Visit, key: str, step: Callable[[Work], int]) -> web.R
     try:
         number = await edit(visit, step)
     except EditingError as error:
-        return visit.to(f"/faq/{key}", sentence(error))
+        return visit.refuse(f"/faq/{key}", sentence(error))
     return visit.to(f"/changes/{number}", "Đã soạn. Hãy xem lại rồi gửi duyệt.")
 
 

@@ -10,8 +10,9 @@ from multidict import MultiDict
 from sqlalchemy.orm import Session
 
 from bot.console import units
+from bot.console.drafting import NEW, OVERTAKEN, content_of, holding, mark
 from bot.console.editing import draft_for, edit, open_drafts
-from bot.console.faq_form import Cited, FaqForm, cited_by, cited_in, fields_of, mark_of
+from bot.console.faq_form import Cited, FaqForm, cited_by, cited_in, fields_of
 from bot.console.faq_help import INDEXES, Help, documents, help_for
 from bot.console.faq_rows import Drafted, drafts_of
 from bot.console.roles import Permission
@@ -20,6 +21,7 @@ from bot.console.units import ChangedField
 from bot.console.visit import Visit
 from bot.conversation.review.decisions import adopt
 from bot.knowledge.editing import changesets
+from bot.knowledge.editing.changesets import Stage
 from bot.knowledge.editing.faults import EditingError, FaultyError, StaleError
 from bot.knowledge.editing.keys import key_for, taken_keys
 from bot.knowledge.editing.preview import with_drafted
@@ -31,20 +33,15 @@ from bot.knowledge.snapshot import Snapshot
 routes = Routes()
 _GUIDE = "cau-hoi-thuong-gap"
 _EDIT = "/faq/{id}/edit"
-_NEWER = "Mục này vừa được công bố bản mới. Nội dung vừa gõ còn nguyên: hãy xem khác nhau ở đâu, sửa rồi lưu lại."
-
-
-class NewerError(EditingError):
-    """The entry was published anew since the form was opened."""
 
 
 @dataclass(frozen=True)
 class _Opened:
-    """What a form is made from: the content it shows, what is published, the draft it lies in."""
+    """What a form is made from: the content it shows and a mark of it, the draft it lies in."""
 
     snapshot: Snapshot
     content: Content | None
-    published: Content | None
+    mark: str
     draft: ChangeSetRecord | None
     drafts: Sequence[ChangeSetRecord]
     others: Sequence[Drafted]
@@ -122,18 +119,15 @@ async def _save(visit: Visit, key: str) -> web.StreamResponse:
         return await _form(visit, opened, form, cited, key=key, posted=posted, status=422)
 
     def step(work: Work) -> int:
-        published = changesets.published_content(work.session, Kind.FAQ, key) if key else None
-        within = next((draft for draft in open_drafts(work.session, work.officer) if _holds(draft, key)), None)
-        if within is None and mark_of(published) != posted.get("mark"):
-            raise NewerError(_NEWER)
+        within = _draft(work.session, work.officer, key, wanted)
         draft = within or draft_for(work, _title(key, form), wanted)
+        changesets.take(work, draft.id, Stage.DRAFT)
+        if key and mark(content_of(work.session, within, Kind.FAQ, key)) != posted.get("mark"):
+            raise StaleError(OVERTAKEN)
         own = key or key_for(form.question.data or "", taken_keys(work.session, Kind.FAQ))
         if not key and task.isascii() and task.isdigit():
             adopt(work.session, int(task), own)
-        seen = posted.get("seen", "")
-        changesets.put(
-            work, draft.id, Kind.FAQ, form.content(own, cited), seen=int(seen) if within and seen.isdigit() else None
-        )
+        changesets.put(work, draft.id, Kind.FAQ, form.content(own, cited))
         return draft.id
 
     try:
@@ -141,10 +135,10 @@ async def _save(visit: Visit, key: str) -> web.StreamResponse:
     except FaultyError as error:
         others = form.show(error.faults)
         return await _form(visit, opened, form, cited, key=key, posted=posted, status=422, refused=" ".join(others))
-    except (NewerError, StaleError) as error:
-        # Opened anew: the form's marks are those of the newer version, and what was typed stays.
-        newer = opened.content
-        rows = units.changed(Kind.FAQ, newer, form.content(key, cited), opened.snapshot)
+    except StaleError as error:
+        # Opened anew: the form's mark is that of the newer version, and what was typed stays.
+        opened = await visit.run(_open, visit, key, wanted)
+        rows = units.changed(Kind.FAQ, opened.content, form.content(key, cited), opened.snapshot)
         return await _form(visit, opened, form, cited, key=key, status=409, refused=str(error), newer=rows)
     except EditingError as error:
         return await _form(visit, opened, form, cited, key=key, posted=posted, status=422, refused=str(error))
@@ -164,7 +158,7 @@ async def _form(
     newer: Sequence[ChangedField] | None = None,
     found: Help | None = None,
 ) -> web.Response:
-    """The form's page. ``posted`` keeps the marks that the form had; without it they are those of now."""
+    """The form's page. ``posted`` keeps the mark that the form had; without it that is the one of now."""
     posted = MultiDict() if posted is None else posted
     find = posted.get("find", "")
     return await visit.page(
@@ -178,9 +172,8 @@ async def _form(
         draft=opened.draft,
         drafts=opened.drafts,
         others=opened.others,
-        mark=posted.get("mark") or mark_of(opened.published),
-        seen=posted.get("seen") or (str(opened.draft.revision) if opened.draft else ""),
-        into=posted.get("into") or visit.request.query.get("in", ""),
+        mark=posted.get("mark") or opened.mark,
+        into=posted.get("into") or visit.request.query.get("in") or NEW,
         refused=refused,
         newer=newer,
         help=found,
@@ -192,18 +185,16 @@ def _open(db: Session, visit: Visit, key: str, wanted: str = "") -> _Opened:
     """The entry as a form shows it: from the officer's own draft, the one numbered ``wanted`` first."""
     drafts = open_drafts(db, visit.officer.login)
     snapshot = with_drafted(db, visit.console.published.read(db), *(draft.id for draft in drafts))
-    published = changesets.published_content(db, Kind.FAQ, key) if key else None
-    holding = [draft for draft in drafts if _holds(draft, key)]
-    draft = next((each for each in holding if str(each.id) == wanted), holding[0] if holding else None)
+    draft = _draft(db, visit.officer.login, key, wanted)
+    said = content_of(db, draft, Kind.FAQ, key) if key else None
     others = [each for each in drafts_of(db).get(key, ()) if each.author != visit.officer.login]
-    content = published
-    if draft is not None:
-        content = next(each.content for each in draft.changes if (each.kind, each.key) == (Kind.FAQ.value, key))
-    return _Opened(snapshot, content or published, published, draft, drafts, others)
+    return _Opened(snapshot, said, mark(said), draft, drafts, others)
 
 
-def _holds(draft: ChangeSetRecord, key: str) -> bool:
-    return any((change.kind, change.key) == (Kind.FAQ.value, key) for change in draft.changes)
+def _draft(db: Session, officer: str, key: str, wanted: str) -> ChangeSetRecord | None:
+    """The officer's draft that writes the entry: the one numbered ``wanted``, else the newest."""
+    found = holding(db, officer, Kind.FAQ, key) if key else []
+    return next((each for each in found if str(each.id) == wanted), found[0] if found else None)
 
 
 def _title(key: str, form: FaqForm) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from aiohttp import web
 from sqlalchemy.orm import Session
 
-from bot.console.roles import Permission
+from bot.console.roles import Permission, may
 from bot.console.routes import Routes
 from bot.console.visit import Visit
 from bot.conversation.figures.figures import figures
@@ -21,7 +21,6 @@ from bot.conversation.report.content import Amount, Cell, Column, Content, Table
 from bot.conversation.report.form import Form
 from bot.conversation.report.words import Names
 from bot.conversation.report.workbook import workbook
-from bot.conversation.review.reviewed import reviewed
 from bot.knowledge.snapshot import Snapshot
 
 routes = Routes()
@@ -34,6 +33,10 @@ _FILES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 STEPS = 20
+_QUOTED = (
+    "Câu hỏi chưa trả lời được chỉ người có vai trò Rà soát hội thoại xem được. Cần đưa vào báo cáo thì nhờ người ấy "
+    "tải báo cáo."
+)
 
 
 @dataclass(frozen=True)
@@ -77,9 +80,11 @@ def shown(cell: Cell, column: Column) -> str:
 
 @routes.get("/figures", Permission.FIGURES, guide=_GUIDE)
 async def dashboard(visit: Visit) -> web.StreamResponse:
-    """The figures of the period that holds a day; this month where none is named."""
+    """The figures of the period that holds a day; this month where none is named. Reading citizens' words is noted."""
     period = _period(visit)
     told = await _content(visit, period)
+    if _reads_words(visit):
+        await visit.run(visit.by.look, "read", "report", words.period(period))
     drawn = [
         [Drawn.of(block) if isinstance(block, Table) else block for block in part.blocks] for part in told.sections
     ]
@@ -125,9 +130,24 @@ async def _content(visit: Visit, period: Period) -> Content:
 
     def read(db: Session) -> Content:
         snapshot: Snapshot = visit.console.published.read(db)
-        return content(figures(db, period, reviewed(db, period)), Names.of(snapshot), least=least)
+        return content(figures(db, period), Names.of(snapshot), least=least)
 
-    return await visit.run(read)
+    told = await visit.run(read)
+    return told if _reads_words(visit) else _without_words(told)
+
+
+def _reads_words(visit: Visit) -> bool:
+    return may(visit.officer.roles, Permission.TRANSCRIPTS)
+
+
+def _without_words(told: Content) -> Content:
+    """The report without its tables of questions as citizens asked them."""
+
+    def kept(block: str | Table) -> str | Table:
+        return _QUOTED if isinstance(block, Table) and block.columns[0].title.startswith("Câu hỏi") else block
+
+    sections = (replace(section, blocks=tuple(map(kept, section.blocks))) for section in told.sections)
+    return replace(told, sections=tuple(sections))
 
 
 def _period(visit: Visit) -> Period:

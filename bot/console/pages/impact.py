@@ -5,12 +5,11 @@ from __future__ import annotations
 from aiohttp import web
 from sqlalchemy.orm import Session
 
-from bot.console.rehearsals import REHEARSALS, Key
+from bot.console.rehearsals import REHEARSALS, rehearse, run_of
 from bot.console.roles import Permission
 from bot.console.routes import Routes
 from bot.console.visit import Visit
 from bot.knowledge.editing.tables import ChangeSetRecord
-from bot.knowledge.repository import current_version
 
 routes = Routes()
 _GUIDE = "thu-tac-dong"
@@ -21,25 +20,29 @@ _VERDICTS = {"eligible": "được hưởng", "not_eligible": "không được h
 @routes.get(_ONE, Permission.CONTENT, guide=_GUIDE)
 async def impact(visit: Visit) -> web.StreamResponse:
     """How far the run is, or what it found."""
-    key, title = await _of(visit)
-    run = visit.request.app[REHEARSALS].find(key)
-    return await visit.page("impact.html", number=key[0], title=title, run=run, verdicts=_VERDICTS)
+    number, run, title = await _of(visit)
+    found = await visit.request.app[REHEARSALS].find(run)
+    return await visit.page("impact.html", number=number, title=title, run=found, verdicts=_VERDICTS)
 
 
 @routes.post(_ONE, Permission.CONTENT, guide=_GUIDE)
 async def start(visit: Visit) -> web.StreamResponse:
     """Begin to run."""
-    key, _ = await _of(visit)
-    visit.request.app[REHEARSALS].start(key, visit.console.clock.today())
-    return visit.to(f"/changes/{key[0]}/impact")
+    number, run, title = await _of(visit)
+    work = rehearse(visit.console.settings.database_url, number, visit.console.clock.today())
+    await visit.request.app[REHEARSALS].start(run, visit.officer.login, title, work)
+    return visit.to(f"/changes/{number}/impact")
 
 
-async def _of(visit: Visit) -> tuple[Key, str]:
+async def _of(visit: Visit) -> tuple[int, str, str]:
+    """The change set, the run that holds for just this draft over what is published now, and the title."""
     given = visit.request.match_info["id"]
 
-    def read(db: Session) -> tuple[Key, str] | None:
+    def read(db: Session) -> tuple[int, str, str] | None:
         found = db.get(ChangeSetRecord, int(given)) if given.isascii() and given.isdigit() and len(given) < 10 else None
-        return None if found is None else ((found.id, found.revision, current_version(db)), found.title)
+        if found is None:
+            return None
+        return found.id, run_of(db, found), found.title
 
     found = await visit.run(read)
     if found is None:

@@ -10,7 +10,10 @@ from aiohttp import web
 from sqlalchemy.orm import Session
 
 from bot.console import review_words
-from bot.console.listing import Filter
+from bot.console.forms import masked
+from bot.console.listing import Filter, Value
+from bot.console.listing.export import WRITERS, Table
+from bot.console.listing.listing import sent
 from bot.console.people import By
 from bot.console.roles import Permission
 from bot.console.routes import Routes
@@ -29,6 +32,8 @@ _GUIDE = "nhat-ky-hoi-thoai"
 _ONE = "/log/{id}"
 _CONFIDENCE = {"low": (None, 0.4), "middle": (0.4, 0.7), "high": (0.7, None)}
 _LONGEST_SEARCH = 200
+_MOST_EXPORTED, _EXPORTED_AT_ONCE = 20_000, 2_000
+_LONGEST_FILTER = 20
 
 
 def filters_of(given: Mapping[str, str]) -> Filters:
@@ -52,18 +57,26 @@ def filters_of(given: Mapping[str, str]) -> Filters:
 
 @routes.get("/log", Permission.TRANSCRIPTS, guide=_GUIDE)
 async def listed(visit: Visit) -> web.StreamResponse:
-    """A page of turns, newest first."""
+    """A page of turns, newest first; that they were read, and what was searched, is written down."""
     given = visit.request.query
     snapshot = await visit.run(visit.console.published.read)
     names = Names.of(snapshot)
+    filters = _filters(names)
+    write = WRITERS.get(given.get("export", ""))
+    if write is not None:
+        await visit.run(visit.by.record, "export", "conversation", "*", after=_sought(given, filters))
+        return await sent(visit, await _table(visit, names, filters_of(given)), write)
+    await visit.run(visit.by.look, "search", "conversation", "*", _sought(given, filters))
     found = await visit.run(log.listed, filters_of(given), _cursor(given.get("after")))
     return await visit.page(
         "log.html",
         found=found,
         given=given,
-        filters=_filters(names),
+        filters=filters,
         names=names,
         further=visit.request.rel_url.update_query(after=str(found.after)) if found.after else None,
+        export=lambda kind: visit.request.rel_url.without_query_params("after").update_query(export=kind),
+        about=lambda turn: _about(names, turn),
         words=review_words,
         statuses=STATUSES,
         channels=CHANNELS,
@@ -101,6 +114,38 @@ async def _conversation(visit: Visit, again: str | None = None) -> web.StreamRes
     )
 
 
+async def _table(visit: Visit, names: Names, filters: Filters) -> Table:
+    """The turns as a file holds them: what the pages show, one after the other, each in a transaction of its own."""
+    rows: list[tuple[Value, ...]] = []
+    after: Cursor | None = None
+    while len(rows) < _MOST_EXPORTED:
+        found = await visit.run(log.listed, filters, after, limit=_EXPORTED_AT_ONCE)
+        rows += [
+            (
+                turn.asked_at,
+                turn.question or "(không còn lưu)",
+                STATUSES.get(turn.status or "", "đang trả lời"),
+                _about(names, turn),
+                None if turn.confidence is None else f"{turn.confidence * 100:.0f}%",
+                review_words.RATINGS.get(turn.rating or 0, ""),
+                CHANNELS.get(turn.channel, turn.channel),
+                turn.reviewed_at,
+            )
+            for turn in found.turns
+        ]
+        after = found.after
+        if after is None:
+            break
+    titles = ("Lúc", "Câu hỏi", "Kết quả", "Về việc", "Chắc chắn", "Đánh giá", "Kênh", "Xem lại")
+    return Table("nhat-ky-hoi-thoai", titles, rows, more=after is not None)
+
+
+def _about(names: Names, turn: log.Entry) -> str:
+    """The program or topic of a turn, and what was asked of it."""
+    what = names.programs.get(turn.program or "") or names.topics.get(turn.topic or "") or "–"
+    return f"{what}: {review_words.ASPECTS.get(turn.aspect, turn.aspect).lower()}" if turn.aspect else what
+
+
 def _opened(db: Session, by: By, turn_id: str) -> list[TurnView]:
     turns = log.conversation(db, turn_id)
     if turns:
@@ -134,6 +179,17 @@ def _filters(names: Names) -> list[Filter]:
         Filter("rating", "Đánh giá", [("up", "khen"), ("down", "chê")]),
         Filter("reviewed", "Đã xem lại", [("yes", "rồi"), ("no", "chưa")]),
     ]
+
+
+def _sought(given: Mapping[str, str], filters: list[Filter]) -> dict[str, str] | None:
+    """What the list is narrowed down to, as the audit log tells it; nothing for all of it."""
+    words = masked(given.get("q"))[:_LONGEST_SEARCH]
+    parts = [f"“{words}”"] if words else []
+    for each in filters:
+        value = given.get(each.key)
+        if value:
+            parts.append(f"{each.title}: {dict(each.choices).get(value) or masked(value)[:_LONGEST_FILTER]}")
+    return {"search": "; ".join(parts)} if parts else None
 
 
 def _day(text: str | None) -> dt.date | None:

@@ -147,7 +147,7 @@ async def _do(visit: Visit, work: Callable[[Session, By, str], None], done: str)
     except people.OfficerUnknownError:
         raise
     except PeopleError as error:
-        return visit.to(f"/officers/{login}", str(error))
+        return visit.refuse(f"/officers/{login}", str(error))
     return visit.to(f"/officers/{login}", done)
 
 

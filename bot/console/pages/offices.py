@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from aiohttp import web
 from wtforms import SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Optional
 
 from bot.console.drafting import DraftForm, mark, write
+from bot.console.fields import telephone
 from bot.console.forms import composed
 from bot.console.listing import Column, Filter, Listing, MemoryRows
 from bot.console.roles import Permission, may
 from bot.console.routes import Routes
-from bot.console.saving import Refusal, offer_drafts, open_unit, save
+from bot.console.saving import Refusal, offer_drafts, offered, open_unit, save, taken
 from bot.console.units import page_of
 from bot.console.visit import Visit
 from bot.knowledge.domain import Evidence, Office
@@ -36,7 +37,9 @@ class OfficeForm(DraftForm):
         description="Người dân đọc đúng câu này. Ví dụ: Nhận hồ sơ vay vốn; điểm giao dịch tại xã mỗi tháng một lần.",
         render_kw={"rows": 3},
     )
-    phone = StringField("Điện thoại", filters=[composed], description="Để trống nếu chưa chắc số còn dùng.")
+    phone = StringField(
+        "Điện thoại", [Optional(), telephone], filters=[composed], description="Để trống nếu chưa chắc số còn dùng."
+    )
     evidence = SelectField("Mức tin cậy", choices=[*EVIDENCE.items()], default=Evidence.TEXT.value)
 
     def content(self, key: str) -> Content:
@@ -95,18 +98,19 @@ async def ask_new(visit: Visit) -> web.StreamResponse:
 async def create(visit: Visit) -> web.StreamResponse:
     """Write a new office into a draft."""
     form = OfficeForm(await visit.form())
-    taken = await visit.run(taken_keys, Kind.OFFICE)
-    return await _save(visit, form, key_for(form.name.data or "", taken), new=True)
+    snapshot = await visit.run(offered, visit, form.draft.data)
+    if there := taken(Kind.OFFICE, {each.id: each.name for each in snapshot.offices.values()}, form.name.data or ""):
+        return await _form(visit, form, None, new=True, status=there.status, refusal=there)
+    return await _save(visit, form, key_for(form.name.data or "", await visit.run(taken_keys, Kind.OFFICE)), new=True)
 
 
 @routes.get("/offices/{id}/edit", Permission.EDIT, guide=_GUIDE)
 async def ask(visit: Visit) -> web.StreamResponse:
     """The form of an office that is there."""
-    wanted = visit.request.query.get("in")
-    old = (await visit.run(open_unit, visit, Kind.OFFICE, wanted)).content
-    form = OfficeForm(data={**old, "title": ""})
-    form.seen.data = mark(old)
-    return await _form(visit, form, wanted, new=False)
+    opened = await visit.run(open_unit, visit, Kind.OFFICE, visit.request.query.get("in"))
+    form = OfficeForm(data={**opened.content, "title": ""})
+    form.seen.data = mark(opened.content)
+    return await _form(visit, form, opened.draft, new=False)
 
 
 @routes.post("/offices/{id}/edit", Permission.EDIT, guide=_GUIDE)

@@ -9,10 +9,11 @@ from bot.console.fields import document_choices
 from bot.console.parameter_forms import HeadForm, NewParameterForm
 from bot.console.roles import Permission
 from bot.console.routes import Routes
-from bot.console.saving import Refusal, offer_drafts, offered, open_unit, save
+from bot.console.saving import Refusal, offer_drafts, offered, open_unit, save, taken
 from bot.console.visit import Visit
 from bot.knowledge.editing.keys import key_for, taken_keys
 from bot.knowledge.editing.units import Kind
+from bot.knowledge.snapshot import Snapshot
 
 routes = Routes()
 _GUIDE = "tham-so"
@@ -31,9 +32,12 @@ async def ask_new(visit: Visit) -> web.StreamResponse:
 async def create(visit: Visit) -> web.StreamResponse:
     """Write parameter and value into a draft."""
     form = NewParameterForm(await visit.form())
-    await _offer(visit, form, form.draft.data)
+    snapshot = await _offer(visit, form, form.draft.data)
     if not form.validate():
         return await _new_form(visit, form, form.draft.data, status=422)
+    names = {each.id: each.name for each in snapshot.parameters.values()}
+    if there := taken(Kind.PARAMETER, names, form.name.data or ""):
+        return await _new_form(visit, form, form.draft.data, status=there.status, refusal=there)
     key = key_for(form.name.data or "", await visit.run(taken_keys, Kind.PARAMETER))
     units = [(Kind.PARAMETER, form.head(key)), (Kind.PARAMETER_VALUE, form.content(key))]
     title = f"Tham số mới: {form.name.data}"
@@ -49,11 +53,10 @@ async def create(visit: Visit) -> web.StreamResponse:
 @routes.get("/parameters/{id}/edit", Permission.EDIT, guide=_GUIDE)
 async def ask(visit: Visit) -> web.StreamResponse:
     """The form of what a parameter is called."""
-    wanted = visit.request.query.get("in")
-    old = (await visit.run(open_unit, visit, Kind.PARAMETER, wanted)).content
-    form = HeadForm(data={**old, "title": ""})
-    form.seen.data = mark(old)
-    return await _form(visit, form, wanted)
+    opened = await visit.run(open_unit, visit, Kind.PARAMETER, visit.request.query.get("in"))
+    form = HeadForm(data={**opened.content, "title": ""})
+    form.seen.data = mark(opened.content)
+    return await _form(visit, form, opened.draft)
 
 
 @routes.post("/parameters/{id}/edit", Permission.EDIT, guide=_GUIDE)
@@ -72,10 +75,11 @@ async def change(visit: Visit) -> web.StreamResponse:
     return visit.to(f"/changes/{done}", "Đã ghi tham số vào lần thay đổi.")
 
 
-async def _offer(visit: Visit, form: NewParameterForm, wanted: str | None) -> None:
+async def _offer(visit: Visit, form: NewParameterForm, wanted: str | None) -> Snapshot:
     await offer_drafts(visit, form, wanted)
     snapshot = await visit.run(offered, visit, wanted)
     form.document.choices = document_choices(snapshot.documents.values())
+    return snapshot
 
 
 async def _new_form(

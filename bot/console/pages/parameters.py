@@ -10,10 +10,10 @@ from decimal import Decimal
 from aiohttp import web
 from sqlalchemy.orm import Session
 
-from bot.console.drafting import content_of, drafted, mark, own_draft, write
+from bot.console.drafting import content_of, draft_with, drafted, mark, own_draft, write
 from bot.console.editing import open_drafts
 from bot.console.fields import document_choices
-from bot.console.listing import Column, Listing, MemoryRows
+from bot.console.listing import Column, Filter, Listing, MemoryRows
 from bot.console.parameter_forms import ValueForm
 from bot.console.roles import Permission
 from bot.console.routes import Routes
@@ -70,8 +70,12 @@ def _listing(visit: Visit) -> Listing[Parameter]:
             Column("coming", "Mức sắp tới", coming),
             Column("id", "Mã", lambda one: one.id, shown=False),
         ),
-        rows=MemoryRows(lambda db: list(visit.console.published.read(db).parameters.values()), {}),
+        rows=MemoryRows(
+            lambda db: list(visit.console.published.read(db).parameters.values()),
+            {"state": lambda one, value: {"now": bool(one.on(day)), "coming": bool(coming(one))}[value]},
+        ),
         order="name",
+        filters=(Filter("state", "Tình trạng", [("now", "đang có mức"), ("coming", "sắp có mức mới")]),),
     )
 
 
@@ -115,15 +119,17 @@ async def ask(visit: Visit) -> web.StreamResponse:
 @routes.get("/values/{id}/edit", Permission.EDIT, guide=_GUIDE)
 async def ask_again(visit: Visit) -> web.StreamResponse:
     """The form for a value that is there; ``document`` is what it is to be renewed by."""
-    query = visit.request.query
-    parameter, _, day = visit.request.match_info["id"].partition("/")
-    given = await visit.run(_given, visit, parameter, query.get("in"))
+    query, key = visit.request.query, visit.request.match_info["id"]
+    parameter, _, day = key.partition("/")
+    held = await visit.run(draft_with, visit.officer.login, query.get("in"), Kind.PARAMETER_VALUE, key)
+    wanted = str(held.id) if held else None
+    given = await visit.run(_given, visit, parameter, wanted)
     old = next((value for value in given.values if value["applies_from"] == day), None)
     if old is None:
         raise web.HTTPNotFound
     form = ValueForm(data=_data(old, query.get("document", "")))
     form.seen.data = mark(old)
-    _offer(form, given, query.get("in"))
+    _offer(form, given, wanted)
     return await _form(visit, given, form)
 
 

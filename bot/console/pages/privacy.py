@@ -30,6 +30,7 @@ STEPS = {
     "mail": "Xoá tin Zalo đã xử lý",
     "consents": "Xoá bản ghi đồng ý đã quá hạn",
     "log_rows": "Gộp nhật ký cũ thành con số",
+    "runs": "Xoá kết quả xem trước của cán bộ đã quá hạn",
 }
 
 

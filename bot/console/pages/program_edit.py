@@ -10,7 +10,7 @@ from bot.console.drafting import mark, write
 from bot.console.program_forms import NewProgramForm, ProgramForm
 from bot.console.roles import Permission
 from bot.console.routes import Routes
-from bot.console.saving import Refusal, offer_drafts, offered, open_unit, save
+from bot.console.saving import Refusal, offer_drafts, offered, open_unit, save, taken
 from bot.console.visit import Visit
 from bot.knowledge.domain import Scope
 from bot.knowledge.editing.keys import key_for, taken_keys
@@ -34,10 +34,14 @@ async def ask_new(visit: Visit) -> web.StreamResponse:
 async def create(visit: Visit) -> web.StreamResponse:
     """Write program and provision into a draft, and go on to the provision's rows."""
     form = NewProgramForm(await visit.form())
-    form.offer_rows(await visit.run(offered, visit, form.draft.data))
+    snapshot = await visit.run(offered, visit, form.draft.data)
+    form.offer_rows(snapshot)
     await offer_drafts(visit, form)
     if not form.validate():
         return await _form(visit, form, None, status=422)
+    names = {each.id: each.name for each in snapshot.programs.values()}
+    if there := taken(Kind.PROGRAM, names, form.name.data or ""):
+        return await _form(visit, form, None, status=there.status, refusal=there)
     key = key_for(form.name.data or "", await visit.run(taken_keys, Kind.PROGRAM))
     provision = form.provision(key)
     units = [(Kind.PROGRAM, form.content({"id": key})), (Kind.PROVISION, provision)]
@@ -61,7 +65,7 @@ async def ask(visit: Visit) -> web.StreamResponse:
     form = ProgramForm(data={**old, "title": "", "screened": old.get("screened", True)})
     form.seen.data = mark(old)
     form.offer_rows(opened.snapshot)
-    return await _form(visit, form, wanted)
+    return await _form(visit, form, opened.draft)
 
 
 @routes.post("/programs/{id}/edit", Permission.EDIT, guide=_GUIDE)

@@ -11,7 +11,7 @@ from aiohttp import web
 from sqlalchemy.orm import Session
 from wtforms.validators import InputRequired
 
-from bot.console.drafting import DraftForm, content_of, own_draft, write
+from bot.console.drafting import DraftForm, content_of, draft_with, write
 from bot.console.editing import edit, open_drafts
 from bot.console.fields import DayField
 from bot.console.listing import Column, Filter, Listing, MemoryRows
@@ -20,10 +20,10 @@ from bot.console.roles import Permission
 from bot.console.routes import Routes
 from bot.console.saving import Refusal
 from bot.console.visit import Visit
-from bot.knowledge.domain import Program, Provision
+from bot.knowledge.domain import Program, Provision, State
 from bot.knowledge.editing.faults import EditingError
 from bot.knowledge.editing.preview import draft_snapshot
-from bot.knowledge.editing.units import Kind
+from bot.knowledge.editing.units import Content, Kind
 from bot.knowledge.editing.work import Work
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.wording import benefit_text, citation_text, document_text, step_text
@@ -100,10 +100,16 @@ async def version(visit: Visit) -> web.StreamResponse:
         if form.first.data <= last.applies_from:
             said = f"Quy định gần nhất áp dụng từ {last.applies_from:%d/%m/%Y}: phiên bản mới phải bắt đầu sau ngày đó."
             raise ValueError(f"{said} Đã nhập: {form.first.data:%d/%m/%Y}.")
-        draft = own_draft(work.session, work.officer, form.draft.data)
-        content = content_of(work.session, draft, Kind.PROVISION, f"{name}/{last.key}")
+
+        def drafted(key: str) -> Content | None:
+            draft = draft_with(work.session, work.officer, form.draft.data, Kind.PROVISION, f"{name}/{key}")
+            return content_of(work.session, draft, Kind.PROVISION, f"{name}/{key}")
+
+        content = drafted(last.key)
         assert content is not None
         units = [(Kind.PROVISION, each) for each in new_version(content, form.first.data)]
+        if drafted(units[-1][1]["key"]) is not None:
+            raise ValueError(f"Phiên bản từ {form.first.data:%d/%m/%Y} đã có trong bản đang soạn: hãy mở ra để sửa.")
         form.seen.data = ""
         return write(work, form, f"{snapshot.programs[name].name} từ {form.first.data:%d/%m/%Y}", units), units[-1][1][
             "key"
@@ -150,7 +156,7 @@ async def _program(
         one=one,
         topic=snapshot.topics[one.topic].name,
         line=[
-            (each, STATE[each.state], f"/provisions/{quote(f'{name}/{each.key}', safe='')}/edit")
+            (each, _standing(each, day), f"/provisions/{quote(f'{name}/{each.key}', safe='')}/edit")
             for each in one.provisions
         ],
         now=now,
@@ -161,6 +167,15 @@ async def _program(
         form=form,
         refusal=refusal,
     )
+
+
+def _standing(provision: Provision, day: dt.date) -> str:
+    """How a provision stands on ``day``: one in the past or the future is not in force, whatever its state."""
+    if provision.applies_to is not None and provision.applies_to < day:
+        return "Đã qua"
+    if provision.applies_from > day and provision.state is State.OPEN:
+        return "Sắp áp dụng"
+    return STATE[provision.state]
 
 
 def _told(provision: Provision, snapshot: Snapshot, day: dt.date) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from bot.console.criterion_form import (
     facts_by_scope,
     parameter_choices,
 )
-from bot.console.drafting import DraftForm, content_of, mark, own_draft, write
+from bot.console.drafting import DraftForm, content_of, draft_with, mark, write
 from bot.console.editing import open_drafts
 from bot.console.fields import document_choices
 from bot.console.provision_forms import (
@@ -186,7 +186,7 @@ async def _desk(visit: Visit, wanted: str | None) -> Desk:
     key = visit.request.match_info["id"]
 
     def read(db: Session) -> Desk | None:
-        draft = own_draft(db, visit.officer.login, wanted)
+        draft = draft_with(db, visit.officer.login, wanted, Kind.PROVISION, key)
         content = content_of(db, draft, Kind.PROVISION, key)
         if content is None:
             return None

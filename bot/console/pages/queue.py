@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Mapping
+from urllib.parse import urlencode
 
 from aiohttp import web
 from sqlalchemy.orm import Session
 
 from bot.console import review_words
+from bot.console.forms import masked
+from bot.console.listing import Filter
+from bot.console.listing.export import WRITERS, Table
+from bot.console.listing.listing import sent
 from bot.console.people import By
 from bot.console.review_forms import DecisionForm
 from bot.console.roles import Permission
@@ -17,29 +23,49 @@ from bot.conversation.review import decisions, queue
 from bot.conversation.review.queue import Item
 from bot.conversation.review.targets import DecisionError
 from bot.knowledge.domain import Aspect
+from bot.knowledge.prepared import prepare
 from bot.knowledge.snapshot import Snapshot
 
 routes = Routes()
 _GUIDE = "xem-lai"
 _ONE = "/queue/{id}"
 _PAGE = 20
+_MOST_EXPORTED = 2_000
+_LONGEST_SEARCH = 200
 _KIND = "review_item"
+FILTERS = (
+    Filter("reason", "Vì sao", list(review_words.REASONS.items())),
+    Filter("claimed", "Đang xem", [("no", "chưa ai xem"), ("yes", "đang có người xem")]),
+)
 
 
 @routes.get("/queue", Permission.REVIEW, guide=_GUIDE)
 async def listed(visit: Visit) -> web.StreamResponse:
-    """What waits, the most frequent first."""
-    after = _after(visit.request.query.get("after", ""))
+    """What waits, the most frequent first; that it was read is written down."""
+    given, now = visit.request.query, visit.console.clock.now()
     snapshot = await visit.run(visit.console.published.read)
-    items = await visit.run(queue.listed, visit.console.clock.now(), after=after, limit=_PAGE)
-    further = f"?after={items[-1].turns}.{items[-1].id}" if len(items) == _PAGE else None
-    titled = [(item, title(snapshot, item)) for item in items]
-    return await visit.page("queue.html", items=titled, further=further, words=review_words)
+    sought, asked = _sought(snapshot, given), _asked(given)
+    write = WRITERS.get(given.get("export", ""))
+    if write is not None:
+        await visit.run(visit.by.record, "export", _KIND, "*", after=_told_of(asked))
+        return await sent(visit, await visit.run(_table, snapshot, sought, now), write)
+    await visit.run(visit.by.look, "read", _KIND, "*", _told_of(asked))
+    items = await visit.run(queue.listed, now, sought, after=_after(given.get("after", "")), limit=_PAGE)
+    further = {**asked, "after": f"{items[-1].turns}.{items[-1].id}"} if len(items) == _PAGE else None
+    return await visit.page(
+        "queue.html",
+        items=[(item, title(snapshot, item)) for item in items],
+        given=given,
+        filters=FILTERS,
+        further=f"?{urlencode(further)}" if further else None,
+        export=lambda kind: f"?{urlencode({**asked, 'export': kind})}",
+        words=review_words,
+    )
 
 
 @routes.get(_ONE, Permission.REVIEW, guide=_GUIDE)
 async def one(visit: Visit) -> web.StreamResponse:
-    """One item: its questions, what can be done, what was decided."""
+    """One item: its questions, what can be done, what was decided; that it was read is written down."""
     return await _one(visit)
 
 
@@ -107,18 +133,64 @@ async def decide(visit: Visit) -> web.StreamResponse:
     return visit.to(f"/queue/{number}", *said)
 
 
+def _asked(given: Mapping[str, str]) -> dict[str, str]:
+    """What the list is narrowed down to, as it stands in the address."""
+    words = " ".join(given.get("q", "").split())[:_LONGEST_SEARCH]
+    known = {each.key: given.get(each.key, "") for each in FILTERS}
+    chosen = {each.key: known[each.key] for each in FILTERS if known[each.key] in dict(each.choices)}
+    return ({"q": words} if words else {}) | chosen
+
+
+def _sought(snapshot: Snapshot, given: Mapping[str, str]) -> queue.Sought:
+    asked = _asked(given)
+    words = prepare(asked.get("q", "")).split()
+    facts = [key for key in snapshot.facts if all(word in prepare(_stuck_at(snapshot, key)) for word in words)]
+    claimed = {"yes": True, "no": False}.get(asked.get("claimed", ""))
+    return queue.Sought(asked.get("q", ""), facts, asked.get("reason", ""), claimed)
+
+
+def _told_of(asked: Mapping[str, str]) -> dict[str, str] | None:
+    """The same as the audit log tells it; nothing for all of it."""
+    parts = [f"“{masked(asked['q'])}”"] if "q" in asked else []
+    parts += [f"{each.title}: {dict(each.choices)[asked[each.key]]}" for each in FILTERS if each.key in asked]
+    return {"search": "; ".join(parts)} if parts else None
+
+
+def _table(db: Session, snapshot: Snapshot, sought: queue.Sought, now: dt.datetime) -> Table:
+    """The items as a file holds them: what the page shows."""
+    items = queue.listed(db, now, sought, limit=_MOST_EXPORTED)
+    rows = [
+        (
+            item.turns,
+            title(snapshot, item),
+            "\n".join(example.question for example in item.examples[1:]),
+            ", ".join(f"{review_words.REASONS.get(each, each)} ({count})" for each, count in item.reasons.items()),
+            item.last_at,
+            item.claimed_by,
+        )
+        for item in items
+    ]
+    titles = ("Số lượt", "Câu hỏi", "Những câu khác", "Vì sao", "Gần nhất", "Ai đang xem")
+    return Table("can-xem-lai", titles, rows, left_out=queue.count(db, now, sought) - len(items))
+
+
 def title(snapshot: Snapshot, item: Item) -> str:
     """What an item is called: its newest question, or the question of a check at which citizens stuck."""
     if item.fact:
-        fact = snapshot.facts.get(item.fact)
-        return f"Vướng ở câu hỏi “{fact.question or fact.label if fact else item.fact}”"
+        return _stuck_at(snapshot, item.fact)
     return item.examples[0].question if item.examples else "(câu hỏi không còn lưu)"
+
+
+def _stuck_at(snapshot: Snapshot, key: str) -> str:
+    fact = snapshot.facts.get(key)
+    return f"Vướng ở câu hỏi “{fact.question or fact.label if fact else key}”"
 
 
 async def _one(
     visit: Visit, *, form: DecisionForm | None = None, status: int = 200, refused: str | None = None
 ) -> web.Response:
     item = await _item(visit)
+    await visit.run(visit.by.look, "read", _KIND, str(item.id))
     snapshot = await visit.run(visit.console.published.read)
     mine = await visit.run(queue.claimed, visit.officer.login, visit.console.clock.now())
     if form is None:

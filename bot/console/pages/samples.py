@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from aiohttp import web
 from sqlalchemy.orm import Session
 
+from bot.console.forms import masked
+from bot.console.listing import Column, Filter, Listing, MemoryRows
 from bot.console.listing.columns import text
 from bot.console.pages.queue import number_of
 from bot.console.people import By
@@ -24,6 +26,8 @@ from bot.knowledge.clock import VIETNAM
 
 routes = Routes()
 _GUIDE = "mau-danh-gia"
+MOST = 1000
+"""Samples that are listed, the newest."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ async def one(visit: Visit) -> web.StreamResponse:
     found = await visit.run(_next, visit.by, _number(visit), visit.request.query.get("skip", ""))
     if found is None:
         raise web.HTTPNotFound
-    return await visit.page("sample.html", **vars(found), told=_share(found.drawn), last=_last_day(found.drawn))
+    return await visit.page("sample.html", **vars(found), told=_share(found.drawn), last=text(_last_day(found.drawn)))
 
 
 @routes.post("/samples/{id}", Permission.REVIEW, guide=_GUIDE)
@@ -79,7 +83,7 @@ async def judge(visit: Visit) -> web.StreamResponse:
         return visit.to(f"/samples/{number}", "Hãy chọn “Đúng” hoặc “Sai”.")
 
     def work(db: Session, by: By) -> None:
-        note = " ".join(given.get("note", "").split())[:1000] or None
+        note = masked(given.get("note"))[:1000] or None
         sample.judge(db, number, turn_id, by.officer, by.at, right=verdict == "yes", note=note)
         by.record(db, "judge", "sample", str(number), after={"turn": turn_id, "right": verdict == "yes"})
 
@@ -91,8 +95,7 @@ async def judge(visit: Visit) -> web.StreamResponse:
 
 
 async def _listed(visit: Visit, form: SampleForm, *, status: int = 200) -> web.Response:
-    drawn = [(each, _last_day(each), _share(each)) for each in await visit.run(sample.listed)]
-    return await visit.page("samples.html", status=status, form=form, drawn=drawn)
+    return await LISTING.respond(visit, "samples.html", status=status, form=form)
 
 
 def _next(db: Session, by: By, number: int, skip: str) -> _Open | None:
@@ -118,9 +121,32 @@ def _share(drawn: sample.Drawn) -> str:
     return f"{found.right}/{found.judged} câu đúng ({words.percent(found.share)}; {interval})"
 
 
-def _last_day(drawn: sample.Drawn) -> str:
+def _last_day(drawn: sample.Drawn) -> dt.date:
     """The last day whose answers it was drawn from."""
-    return text((drawn.until.astimezone(VIETNAM) - dt.timedelta(days=1)).date())
+    return (drawn.until.astimezone(VIETNAM) - dt.timedelta(days=1)).date()
+
+
+def _first_day(drawn: sample.Drawn) -> dt.date:
+    return drawn.since.astimezone(VIETNAM).date()
+
+
+LISTING: Listing[sample.Drawn] = Listing(
+    "mau-danh-gia",
+    columns=(
+        Column("since", "Từ ngày", _first_day, link=lambda row: f"/samples/{row.id}"),
+        Column("until", "Đến ngày", _last_day),
+        Column("judged", "Đã đánh giá", lambda row: f"{row.judged}/{row.turns} (trong {row.answered} câu trả lời)"),
+        Column("right", "Kết quả", _share),
+        Column("by", "Ai rút", lambda row: row.drawn_by),
+        Column("at", "Rút lúc", lambda row: row.drawn_at),
+    ),
+    rows=MemoryRows(
+        lambda db: sample.listed(db, limit=MOST),
+        {"state": lambda row, value: (row.judged < row.turns) == (value == "open")},
+    ),
+    order="-at",
+    filters=(Filter("state", "Tình trạng", [("open", "chưa đánh giá xong"), ("done", "đã đánh giá xong")]),),
+)
 
 
 def _number(visit: Visit) -> int:

@@ -14,7 +14,7 @@ from wtforms.validators import DataRequired
 
 from bot.console.changing import names_of
 from bot.console.editing import edit
-from bot.console.forms import composed
+from bot.console.forms import composed, masked
 from bot.console.roles import Permission
 from bot.console.routes import Routes
 from bot.console.visit import Visit
@@ -39,7 +39,7 @@ class SwitchForm(Form):
     reason = TextAreaField(
         "Lý do (chỉ cán bộ thấy)",
         [DataRequired("Hãy ghi lý do để người khác biết vì sao.")],
-        filters=[composed],
+        filters=[masked],
         render_kw={"rows": 2},
     )
     message = TextAreaField(
@@ -54,11 +54,13 @@ class SwitchForm(Form):
         super().__init__(*args, **kwargs)
         topics = [(f"topic/{each.id}", each.name) for each in snapshot.topics.values()]
         programs = [(f"program/{each.id}", each.name) for each in snapshot.programs.values()]
-        self.target.choices = {
+        choices: dict[Any, Any] = {
+            None: [("", "– chọn –")],
             "Tất cả": [("assistant/", _ASSISTANT)],
             "Một chủ đề": sorted(topics, key=lambda each: fold(each[1])),
             "Một chương trình": sorted(programs, key=lambda each: fold(each[1])),
         }
+        self.target.choices = choices
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ async def _do(visit: Visit, step: Callable[[Work], object], done: str) -> web.Re
     try:
         await edit(visit, step)
     except EditingError as error:
-        return visit.to("/switches", str(error))
+        return visit.refuse("/switches", str(error))
     return visit.to("/switches", done)
 
 

@@ -35,7 +35,7 @@ class _Row:
     title: str
 
 
-@routes.get("/todo", Permission.CONTENT, guide=_GUIDE)
+@routes.get("/todo", Permission.TODO, guide=_GUIDE)
 async def todo(visit: Visit) -> web.StreamResponse:
     """All that waits, with counts and links."""
     console = visit.console
@@ -62,11 +62,17 @@ async def one(visit: Visit) -> web.StreamResponse:
 async def confirm(visit: Visit) -> web.StreamResponse:
     """Confirm it: the officer has compared it with the document."""
     kind, key = _unit(visit)
+    goes_on = (await visit.form()).get("then") == "next"
+    # Asked before the row leaves the list.
+    then = await _listing(visit).following(visit, lambda row: (row.unit.kind, row.unit.key) == (kind, key))
     try:
         await edit(visit, confirm_unit, kind, key)
     except EditingError as error:
         return await _page(visit, status=409, refused=str(error))
-    return visit.to("/todo/confirm", "Đã xác nhận. Từ lượt hỏi tiếp theo, dòng này được dùng như đã kiểm chứng.")
+    done = "Đã xác nhận. Từ lượt hỏi tiếp theo, dòng này được dùng như đã kiểm chứng."
+    if goes_on and then is None:
+        done += " Đó là dòng cuối của danh sách đang lọc."
+    return visit.to(_path(visit, then.unit) if goes_on and then else f"/todo/confirm{_asked(visit)}", done)
 
 
 def _listing(visit: Visit) -> Listing[_Row]:
@@ -77,7 +83,7 @@ def _listing(visit: Visit) -> Listing[_Row]:
     return Listing(
         "cho-xac-nhan",
         columns=(
-            Column("title", "Dòng", lambda row: row.title, link=lambda row: _path(row.unit)),
+            Column("title", "Dòng", lambda row: row.title, link=lambda row: _path(visit, row.unit)),
             Column("kind", "Loại", lambda row: kind_of(row.unit.kind)),
             Column("evidence", "Mức tin cậy", lambda row: EVIDENCE[row.unit.evidence]),
         ),
@@ -96,8 +102,14 @@ def _listing(visit: Visit) -> Listing[_Row]:
     )
 
 
-def _path(unit: Unconfirmed) -> str:
-    return f"/todo/confirm/{unit.kind.value}/{quote(unit.key, safe='')}"
+def _path(visit: Visit, unit: Unconfirmed) -> str:
+    """The page of a row, which knows what the list was asked for."""
+    return f"/todo/confirm/{unit.kind.value}/{quote(unit.key, safe='')}{_asked(visit)}"
+
+
+def _asked(visit: Visit) -> str:
+    query = visit.request.query_string
+    return f"?{query}" if query else ""
 
 
 def _unit(visit: Visit) -> tuple[Kind, str]:
@@ -124,6 +136,7 @@ async def _page(visit: Visit, *, status: int = 200, refused: str | None = None) 
         evidence=EVIDENCE.get(str(content.get("evidence", "")), ""),
         edit=page_of(kind, key) if may(visit.officer.roles, Permission.EDIT) else None,
         may=may(visit.officer.roles, Permission.APPROVE),
+        back=f"/todo/confirm{_asked(visit)}",
         refused=refused,
     )
 

@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired
 
 from bot.console.drafting import DraftForm, mark, write
 from bot.console.fields import LinesField, choices_by_name
-from bot.console.listing import Column, Listing, MemoryRows
+from bot.console.listing import Column, Filter, Listing, MemoryRows
 from bot.console.roles import Permission, may
 from bot.console.routes import Routes
 from bot.console.saving import Opened, Refusal, offer_drafts, open_unit, save
@@ -66,9 +66,9 @@ def _listing(visit: Visit, snapshot: Snapshot) -> Listing[Topic]:
             Column("programs", "Số chương trình", lambda one: programs[one.id]),
             Column("faqs", "Số câu hỏi", lambda one: faqs[one.id]),
         ),
-        rows=MemoryRows(lambda _db: list(snapshot.topics.values()), {}),
+        rows=MemoryRows(lambda _db: list(snapshot.topics.values()), {"office": lambda one, value: one.office == value}),
         order="name",
-        filters=(),
+        filters=(Filter("office", "Nơi liên hệ", choices_by_name(snapshot.offices.values())),),
     )
 
 
@@ -82,11 +82,10 @@ async def topics(visit: Visit) -> web.StreamResponse:
 @routes.get("/topics/{id}/edit", Permission.EDIT, guide=_GUIDE)
 async def ask(visit: Visit) -> web.StreamResponse:
     """The form of a topic."""
-    wanted = visit.request.query.get("in")
-    opened = await visit.run(open_unit, visit, Kind.TOPIC, wanted)
+    opened = await visit.run(open_unit, visit, Kind.TOPIC, visit.request.query.get("in"))
     form = TopicForm(data={**opened.content, "title": ""})
     form.seen.data = mark(opened.content)
-    return await _form(visit, form, opened, wanted)
+    return await _form(visit, form, opened, opened.draft)
 
 
 @routes.post("/topics/{id}/edit", Permission.EDIT, guide=_GUIDE)

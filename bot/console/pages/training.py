@@ -9,6 +9,8 @@ from aiohttp import web
 from sqlalchemy.orm import Session
 
 from bot.console import training_words
+from bot.console.forms import masked
+from bot.console.listing import Column, Filter, Listing, MemoryRows
 from bot.console.pages.queue import number_of
 from bot.console.people import By
 from bot.console.roles import Permission, may
@@ -26,9 +28,25 @@ routes = Routes()
 _GUIDE = "huan-luyen"
 _ONE = "/training/{id}"
 _SHOWN = 20
+_LISTED = 200
 _SECONDS = 2.0
 _UNTAKEN = dt.timedelta(seconds=30)
 """After so long it is told that no machine takes the run."""
+
+LISTING: Listing[TrainingRun] = Listing(
+    "lan-huan-luyen",
+    columns=(
+        Column("id", "Lần", lambda row: row.id, link=lambda row: f"/training/{row.id}"),
+        Column("by", "Ai yêu cầu", lambda row: row.asked_by),
+        Column("at", "Lúc", lambda row: row.asked_at),
+        Column("phrases", "Câu đã dạy", lambda row: len(row.phrases)),
+        Column("state", "Kết quả", training_words.state),
+        Column("model", "Mô hình", lambda row: row.model, shown=False),
+    ),
+    rows=MemoryRows(lambda db: runs.newest(db, _LISTED), {"state": lambda row, value: row.state == value}),
+    order="-id",
+    filters=(Filter("state", "Tình trạng", list(training_words.STATES.items())),),
+)
 
 
 @dataclass(frozen=True)
@@ -104,7 +122,7 @@ async def promote(visit: Visit) -> web.StreamResponse:
 @routes.post(f"{_ONE}/override", Permission.TRAIN_ANYWAY, guide=_GUIDE)
 async def override(visit: Visit) -> web.StreamResponse:
     """Have it answer although it has not, for a written reason."""
-    return await _promote(visit, (await visit.form()).get("reason", "").strip())
+    return await _promote(visit, masked((await visit.form()).get("reason")))
 
 
 @routes.post("/training/back", Permission.TRAIN, guide=_GUIDE)
@@ -156,7 +174,8 @@ async def _shown(visit: Visit, refused: str | None = None) -> web.Response:
 
     state = await visit.run(read)
     open_run = next((run for run in state.listed if run.slot), None)
-    return await visit.page(
+    return await LISTING.respond(
+        visit,
         "training.html",
         status=409 if refused else 200,
         state=state,

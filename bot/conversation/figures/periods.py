@@ -18,7 +18,7 @@ _LIKE: dict[Kind, str] = {
     "year": "2026",
 }
 # What comes before or after them can be reckoned with too.
-_YEARS = range(1900, 2200)
+YEARS = range(1900, 2200)
 _DAYS: dict[Kind, int] = {"day": 1, "week": 7}
 
 
@@ -89,7 +89,7 @@ def _months_on(first: dt.date, months: int) -> dt.date:
 
 def _first_day(kind: Kind, text: str) -> dt.date:
     year, _, part = text.partition("-")
-    if int(year) not in _YEARS:
+    if int(year) not in YEARS:
         raise ValueError(text)
     match kind, part:
         case "year", "":

@@ -1,4 +1,5 @@
-"""The life of a change set: draft → submitted → approved → published; back to draft when rejected, or withdrawn.
+"""The life of a change set: draft → submitted → approved → published; back to draft when rejected, or withdrawn, which
+its author may undo.
 
 Each step raises :class:`bot.knowledge.editing.faults.EditingError` where it cannot be taken, and then the caller rolls
 back. Only the author edits a draft; another person approves it.
@@ -62,6 +63,15 @@ def create(work: Work, title: str) -> ChangeSetRecord:
     work.session.flush()
     work.note("create", CHANGE_SET, made.id, after=made.title)
     return made
+
+
+def rename(work: Work, change_set: int, title: str) -> None:
+    """Call the draft ``title``."""
+    draft = _own_draft(work, change_set, None)
+    if not title.strip():
+        raise NotAllowedError(f"Hãy đặt tên cho lần thay đổi. Tên cũ vẫn giữ: “{draft.title}”.")
+    before, draft.title = draft.title, title.strip()
+    work.note("rename", CHANGE_SET, draft.id, before=before, after=draft.title)
 
 
 def put(work: Work, change_set: int, kind: Kind, content: Content, *, seen: int | None = None) -> ChangeRecord:
@@ -139,11 +149,19 @@ def reject(work: Work, change_set: int, reason: str) -> None:
 
 
 def withdraw(work: Work, change_set: int) -> None:
-    """End a set that is not published; only its author does."""
+    """End a set that is not published; only its author does, and can :func:`reopen` it."""
     found = take(work, change_set, Stage.DRAFT, Stage.SUBMITTED, Stage.APPROVED)
     _only_author(work, found)
     found.state = Stage.WITHDRAWN.value
     work.note("withdraw", CHANGE_SET, found.id)
+
+
+def reopen(work: Work, change_set: int) -> None:
+    """Make a withdrawn set a draft again; only its author does."""
+    found = take(work, change_set, Stage.WITHDRAWN)
+    _only_author(work, found)
+    back_to_draft(found, found.reason)
+    work.note("reopen", CHANGE_SET, found.id)
 
 
 def approve(work: Work, change_set: int, publish_at: datetime | None = None) -> ChangeSetRecord:
@@ -191,7 +209,7 @@ def ensure_publishable(session: Session, change_set: ChangeSetRecord, by: str) -
         raise FaultyError(faults)
 
 
-def back_to_draft(change_set: ChangeSetRecord, reason: str) -> None:
+def back_to_draft(change_set: ChangeSetRecord, reason: str | None) -> None:
     """Return a set to its author."""
     change_set.state, change_set.reason = Stage.DRAFT.value, reason
     change_set.approver = change_set.approved_at = change_set.publish_at = change_set.submitted_at = None

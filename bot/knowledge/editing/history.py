@@ -98,17 +98,19 @@ def _compare(field: Location, before: Any, after: Any) -> Iterator[Difference]:
     if before == after:
         return
     if isinstance(before, list) and isinstance(after, list):
-        before, after = _by_name(before), _by_name(after)
-    if isinstance(before, dict) and isinstance(after, dict):
+        before, after = _by_name(before, after)
+    # A criterion is read as a whole: its value means little without its fact.
+    if isinstance(before, dict) and isinstance(after, dict) and "fact" not in after:
         for name in dict.fromkeys((*before, *after)):
             yield from _compare((*field, name), before.get(name), after.get(name))
     else:
         yield Difference(field, before, after)
 
 
-def _by_name(rows: list[Any]) -> dict[Any, Any]:
-    """Rows by what names them, or by place where names are missing or double."""
-    names = [next((row[n] for n in _NAMES if n in row), None) if isinstance(row, dict) else row for row in rows]
-    if None not in names and len({str(name) for name in names}) == len(names):
-        return dict(zip(map(str, names), rows, strict=True))
-    return dict(enumerate(rows))
+def _by_name(*versions: list[Any]) -> list[dict[Any, Any]]:
+    """The rows of each version by what names them, or by place where nothing tells all of them apart."""
+    for name in _NAMES:
+        names = [[str(row.get(name)) if isinstance(row, dict) else str(row) for row in rows] for rows in versions]
+        if all("None" not in each and len(set(each)) == len(each) for each in names):
+            return [dict(zip(each, rows, strict=True)) for each, rows in zip(names, versions, strict=True)]
+    return [dict(enumerate(rows)) for rows in versions]

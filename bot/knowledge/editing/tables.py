@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bot.knowledge.db import Base
@@ -55,3 +55,29 @@ class ChangeSetRecord(Base):
     version: Mapped[int | None]
 
     changes: Mapped[list[ChangeRecord]] = relationship(order_by=ChangeRecord.id, cascade="all, delete-orphan")
+
+
+class RunRecord(Base):
+    """Work for an officer that takes longer than a page may; any gateway shows how far it is and what it came to.
+
+    ``beat_at`` is when the gateway at work last gave a sign of life. With ``seconds`` it has ended: with a ``result``,
+    to which a ``file`` may belong, or with a ``problem`` in words for the officer.
+    """
+
+    __tablename__ = "editing_run"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kind: Mapped[str] = mapped_column(_WORD)
+    officer: Mapped[str] = mapped_column(_OFFICER)
+    name: Mapped[str] = mapped_column(Text)
+    began_at: Mapped[dt.datetime] = mapped_column(UtcTime)
+    kept_until: Mapped[dt.datetime] = mapped_column(UtcTime, index=True)
+    beat_at: Mapped[dt.datetime] = mapped_column(UtcTime)
+    doing: Mapped[str] = mapped_column(Text)
+    done: Mapped[int]
+    total: Mapped[int]
+    seconds: Mapped[float | None]
+    problem: Mapped[str | None] = mapped_column(Text)
+    # Large, and not asked for while it is not there.
+    result: Mapped[dict[str, Any] | None] = mapped_column(_CONTENT, deferred=True)
+    file: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)

@@ -20,19 +20,27 @@ if TYPE_CHECKING:
 NEAR = 0.68
 """The score from which the assistant would answer with another entry, whatever is asked about it."""
 
+ALIKE = 0.55
+"""The score from which another entry is worth a look."""
+
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """An entry that answers ``phrasing`` already; ``same`` where it is written there word for word."""
+    """An entry that resembles ``phrasing``; ``same`` where it is written there word for word."""
 
     faq: str
     phrasing: str
     score: float
     same: bool
 
+    @property
+    def answers(self) -> bool:
+        """Whether it would answer the phrasing already."""
+        return self.score >= NEAR
+
 
 def near_entries(index: Index, snapshot: Snapshot, phrasings: Iterable[str], own: str | None = None) -> list[Near]:
-    """For each phrasing the other published entry that would answer it, where one would; ``own`` is left out."""
+    """For each phrasing the other published entry that is most like it, where one is; ``own`` is left out."""
     written = {fold(each): faq.id for faq in snapshot.faqs.values() for each in (faq.question, *faq.phrasings)}
     found = []
     for phrasing in phrasings:
@@ -41,7 +49,7 @@ def near_entries(index: Index, snapshot: Snapshot, phrasings: Iterable[str], own
             found.append(Near(same, phrasing, 1.0, same=True))
             continue
         hit = next((hit for hit in index.search(phrasing).faqs if hit.id != own), None)
-        if hit is not None and hit.score >= NEAR:
+        if hit is not None and hit.score >= ALIKE:
             found.append(Near(hit.id, phrasing, hit.score, same=False))
     return found
 

@@ -18,7 +18,7 @@ from bot.console.models import OfficerRow
 from bot.console.people import By
 from bot.console.roles import Role
 from bot.knowledge.db import Base
-from bot.knowledge.editing.tables import ChangeSetRecord
+from bot.knowledge.editing.tables import ChangeSetRecord, RunRecord
 from bot.knowledge.loader import load
 from tests.console.browser.test_pages import DESKTOP, PHONE, ConsoleSite, Looker, heading, press
 from tests.console.conftest import PASSWORD
@@ -80,3 +80,28 @@ def test_a_workbook_goes_down_and_up(site: ConsoleSite, new_page: NewPage, size:
     page.wait_for_url("**/console/changes/1")
     with Session(site.engine) as db:
         assert [row.title for row in db.scalars(select(ChangeSetRecord))] == ["Nhập từ tệp FAQ đã sửa.xlsx"]
+
+
+def test_the_bar_follows_a_long_dry_run_to_its_end(site: ConsoleSite, new_page: NewPage) -> None:
+    now = dt.datetime.now(dt.timezone.utc)
+    with Session(site.engine) as db, db.begin():
+        times = {"began_at": now, "beat_at": now, "kept_until": now + dt.timedelta(hours=1)}
+        said = {"kind": "excel", "officer": "lan.pham", "name": "lớn.xlsx", "doing": "So sánh trang FAQ"}
+        db.add(RunRecord(id="lau", done=500, total=5000, **said, **times))
+    page = new_page(f"{site.address}/console/excel/runs/lau", viewport=DESKTOP, bypass_csp=True)
+    page.get_by_label("Tên đăng nhập").fill("lan.pham")
+    page.get_by_label("Mật khẩu").fill(PASSWORD)
+    press(page, "Đăng nhập")
+    bar = page.get_by_role("progressbar", name="Đã xong")
+    expect(bar).to_have_attribute("max", "5000")
+    expect(bar).to_have_js_property("value", 500)
+    Looker("desktop")(page, "excel-running")
+    with Session(site.engine) as db, db.begin():
+        db.get_one(RunRecord, "lau").done = 4000
+    expect(bar).to_have_js_property("value", 4000)
+    with Session(site.engine) as db, db.begin():
+        run = db.get_one(RunRecord, "lau")
+        run.seconds = 4.2
+        run.result = {"version": 1, "rows": [], "problems": [], "notes": [], "unchanged": 5000, "changes": []}
+    expect(page.get_by_text("giữ nguyên 5000")).to_be_visible()
+    expect(bar).to_have_count(0)

@@ -47,7 +47,8 @@ def test_a_new_decree_on_monday(  # noqa: PLR0915 - one morning, told in order
     heading(lan, "Thay căn cứ 335/2026/NĐ-CP")
     look(lan, "renewals")
 
-    lan.goto(f"{site.address}/console/parameters/tro_cap_huu_tri_xa_hoi/value")
+    draft = lan.url.partition("/changes/")[2].partition("/")[0]
+    lan.goto(f"{site.address}/console/parameters/tro_cap_huu_tri_xa_hoi/value?in={draft}")
     lan.get_by_label("Mức mới").fill("600.000")
     lan.get_by_label("Áp dụng từ ngày").fill(MONDAY)
     lan.get_by_label("Căn cứ văn bản").select_option(DECREE)
@@ -63,7 +64,7 @@ def test_a_new_decree_on_monday(  # noqa: PLR0915 - one morning, told in order
     lan.get_by_label("Câu trả lời").fill("Mỗi người được {tro_cap_huu_tri_xa_hoi} đồng/tháng.")
     press(lan, "Lưu bản soạn")
 
-    lan.goto(f"{site.address}/console/programs/huu_tri_xa_hoi")
+    lan.goto(f"{site.address}/console/programs/huu_tri_xa_hoi?in={draft}")
     look(lan, "program")
     lan.get_by_label("Phiên bản mới áp dụng từ ngày").fill(MONDAY)
     press(lan, "Chép thành phiên bản mới")

@@ -21,7 +21,7 @@ from bot.conversation.retention import steps
 from bot.conversation.retention.models import RetentionRun
 from tests.console.conftest import START, Browser, Site
 from tests.console.reviewing.conftest import ASKED, signed_in
-from tests.conversation.review.conftest import wish
+from tests.conversation.review.conftest import logged, wish
 
 
 def test_cells_in_words() -> None:
@@ -32,7 +32,13 @@ def test_cells_in_words() -> None:
 
 
 @pytest.mark.parametrize("kind", ["day", "week", "month", "quarter", "year"])
-async def test_each_kind_of_period(reviewer: Browser, turns: list[str], kind: str) -> None:
+async def test_each_kind_of_period(reviewer: Browser, turns: list[str], engine: Engine, kind: str) -> None:
+    page = (await reviewer.get(f"/figures?kind={kind}&day=2026-11-29")).text
+    assert "Bảo hiểm y tế" not in page, "a small count"
+    assert "không công bố vì có số dưới 5 câu" in page
+    with Session(engine) as db, db.begin():
+        at = START - dt.timedelta(days=1)
+        db.add_all(logged(number, "thẻ bảo hiểm", at=at, topic="health_insurance") for number in range(10, 14))
     page = (await reviewer.get(f"/figures?kind={kind}&day=2026-11-29")).text
     assert "Bảo hiểm y tế" in page
     assert 'class="bar-line bar-line-20"' in page
@@ -53,6 +59,28 @@ async def test_the_report_as_files(site: Site, turns: list[str]) -> None:
     for nowhere in (f"{address}&file=pdf", "/report?kind=week&file=docx"):
         assert (await approver.get(nowhere)).status == 404
     assert [act for _, act, _ in site.acts()].count("export") == 2
+
+
+async def test_questions_in_citizens_words_are_for_reviewers_and_each_look_is_written_down(
+    site: Site, reviewer: Browser, turns: list[str], engine: Engine
+) -> None:
+    with Session(engine) as db, db.begin():
+        db.get_one(TurnLog, turns[0]).status = "not_covered"
+    approver = await signed_in(site, "duyet", Role.APPROVER)
+    month = "kind=month&day=2026-11-01"
+    page = (await approver.get(f"/figures?{month}")).text
+    assert (ASKED in page, "chỉ người có vai trò Rà soát hội thoại" in page) == (False, True)
+    assert ASKED in (await reviewer.get(f"/figures?{month}")).text
+    await reviewer.get(f"/figures?{month}")
+    for browser, told in ((approver, False), (reviewer, True)):
+        async with browser.client.get(f"/console/report?{month}&file=xlsx") as answer:
+            book = openpyxl.load_workbook(io.BytesIO(await answer.read()))
+        assert any(cell == ASKED for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row) == told
+    assert [act for act in site.acts() if act[1] in {"read", "export"}] == [
+        ("lan", "read", "tháng 11 năm 2026"),
+        ("duyet", "export", "tháng 11 năm 2026 (xlsx)"),
+        ("lan", "export", "tháng 11 năm 2026 (xlsx)"),
+    ]
 
 
 def test_each_step_of_the_nightly_job_has_its_words() -> None:

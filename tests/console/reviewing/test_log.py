@@ -54,6 +54,20 @@ async def test_turns_are_found_and_paged(reviewer: Browser, turns: list[str], en
     assert (await reviewer.get("/log?after=rubbish")).status == 200
 
 
+async def test_what_was_searched_is_written_down_once_and_masked(
+    site: Site, reviewer: Browser, turns: list[str]
+) -> None:
+    for address in ("", "", "?q=Bà+Tư+0905123456&rating=down", "?q=Bà+Tư+0905123456&rating=down&after=x", "?from=sai"):
+        await reviewer.get(f"/log{address}")
+    assert [act for act in site.acts() if act[1] == "search"] == [("lan", "search", "*")] * 3
+    assert site.told("search") == [
+        None, {"search": "“Bà Tư [số điện thoại]”; Đánh giá: chê"}, {"search": "Từ ngày: sai"},
+    ]  # fmt: skip
+    site.time.pass_by(minutes=6)
+    await reviewer.get("/log")
+    assert site.told("search")[3:] == [None]
+
+
 async def test_a_conversation_shows_what_was_told_and_is_written_down(
     site: Site, reviewer: Browser, turns: list[str]
 ) -> None:

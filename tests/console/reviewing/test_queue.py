@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from bot.console.roles import Role
 from bot.conversation.review import cases, decisions, queue
-from bot.conversation.review.models import ReviewItem, Task
+from bot.conversation.review.models import ReviewDecision, ReviewItem, Task
+from bot.knowledge.audit import Audit
 from bot.knowledge.editing.keys import key_for
 from bot.knowledge.learned import LearnedPhraseRecord
+from bot.text.fold import fold
 from tests.console.conftest import START, Browser, Site
 from tests.console.reviewing.conftest import ASKED, OTHERWISE, signed_in
 from tests.conversation.fake_rasa import FakeRasa
@@ -81,6 +83,46 @@ async def test_the_right_target_is_found_and_taught(
     with Session(engine) as db:
         assert db.query(LearnedPhraseRecord).count() == 0
         assert cases.listed(db) == []
+        removed = db.query(Audit.before, Audit.folded).where(Audit.action == "remove").all()
+    assert [before for before, _ in removed] == [{"target": "huu_tri_xa_hoi"}] * 2
+    assert not [words for _, words in removed if fold(ASKED) in words or fold(OTHERWISE) in words]
+
+
+async def test_a_personal_number_in_a_reason_is_kept_nowhere(
+    site: Site, reviewer: Browser, turns: list[str], engine: Engine
+) -> None:
+    await reviewer.get("/queue/1")
+    await reviewer.post("/queue/1/claim")
+    given = decision("policy_wrong", program="huu_tri_xa_hoi") | {"why": "bà gọi từ 0905\u00a0123\u00a0456, sai mức"}
+    assert (await reviewer.post("/queue/1/decide", **given)).status == 303
+    said = "bà gọi từ [số điện thoại], sai mức"
+    assert [told["why"] for told in site.told("decide")] == [said]
+    with Session(engine) as db:
+        assert (db.query(ReviewDecision.why).one()[0], db.query(Task.note).one()[0]) == (said, said)
+        assert "0905" not in db.query(Audit.folded).where(Audit.action == "decide").one()[0]
+
+
+async def test_looks_at_the_queue_are_written_down_each_once(
+    site: Site, reviewer: Browser, turns: list[str], engine: Engine
+) -> None:
+    looks = [("lan", "read", "*"), ("lan", "read", "1")]
+    for _ in range(2):
+        await reviewer.get("/queue")
+        await reviewer.get("/queue/1")
+    assert [act for act in site.acts() if act[1] == "read"] == looks
+    site.time.pass_by(minutes=6)
+    await reviewer.get("/queue/1")
+    assert [act for act in site.acts() if act[1] == "read"] == [*looks, looks[1]]
+
+
+async def test_the_form_warns_of_what_it_fills_in(reviewer: Browser, turns: list[str]) -> None:
+    await reviewer.get("/queue/1")
+    await reviewer.post("/queue/1/claim")
+    page = (await reviewer.get("/queue/1")).text
+    field = page.partition('id="phrase"')[2].partition("</div>")[0]
+    assert OTHERWISE in field
+    assert "gõ lại bằng lời chung" in field
+    assert "kể cả khi người hỏi xóa dữ liệu" in field
 
 
 @pytest.mark.parametrize("kind", ["right", "unusable", "out_of_scope"])
