@@ -10,6 +10,7 @@ from bot.knowledge.dialogue.turn import Assistant
 from bot.knowledge.editing.preview import draft_revision, draft_snapshot
 from bot.knowledge.repository import current_version, load_snapshot
 from bot.knowledge.retrieval import Index
+from bot.knowledge.snapshot import Snapshot
 
 DRAFTS_KEPT = 3
 
@@ -31,7 +32,7 @@ class Library:
                 if self._assistant is None or self._assistant.snapshot.version != version:
                     snapshot = load_snapshot(connection)
                     connection.close()  # To index takes seconds: no transaction waits for that.
-                    self._assistant = Assistant(snapshot, Index(snapshot))
+                    self._assistant = Assistant(snapshot, self._index(snapshot))
                 return self._assistant
 
     def drafted(self, change_set: int) -> Assistant:
@@ -45,8 +46,14 @@ class Library:
                 if key not in self._drafts:
                     snapshot = draft_snapshot(session, change_set)
                     session.close()
-                    self._drafts[key] = Assistant(snapshot, Index(snapshot))
+                    self._drafts[key] = Assistant(snapshot, self._index(snapshot))
                     while len(self._drafts) > DRAFTS_KEPT:
                         self._drafts.popitem(last=False)
                 self._drafts.move_to_end(key)
                 return self._drafts[key]
+
+    def _index(self, snapshot: Snapshot) -> Index:
+        """The index at hand where it fits, else a new one: most changes are of answers and figures."""
+        if self._assistant is not None and self._assistant.index.fits(snapshot):
+            return self._assistant.index
+        return Index(snapshot)

@@ -84,8 +84,7 @@ class Index:
     """A search index over one snapshot; building it takes a second of processor time, less where few texts changed."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        taught = {prepare_row(phrase.text): phrase for phrase in snapshot.learned}
-        texts = [text for text in _texts(snapshot, taught) if text.text]
+        self._made_of = taught, texts = _searched(snapshot)
         outside = [text for text, phrase in taught.items() if phrase.kind is Learned.OUT_OF_SCOPE]
         rows = [number for number, text in enumerate(texts) if text.target]
         # The texts of a row stand together: it begins where the first of them stands.
@@ -125,6 +124,10 @@ class Index:
         self._covered = vstack(
             [weighted.multiply(share[:, np.newaxis]).T, csr_matrix((letters.rows.shape[1], len(rows)))], format="csr"
         )
+
+    def fits(self, snapshot: Snapshot) -> bool:
+        """Whether one over ``snapshot`` would be the same, as where answers and figures alone changed."""
+        return self._made_of == _searched(snapshot)
 
     def search(self, question: str) -> Found:
         """Return the best hits of each kind for a normalised question of any length."""
@@ -191,6 +194,12 @@ class Index:
     def _top(self, best: NDArray[np.intp], scores: NDArray[np.float64], kind: str, limit: int = 5) -> tuple[Hit, ...]:
         places = best[self._kinds[best] == kind][:limit].tolist()
         return tuple(Hit(kind, self._targets[place][1], float(scores[place])) for place in places)
+
+
+def _searched(snapshot: Snapshot) -> tuple[dict[str, LearnedPhrase], list[_Text]]:
+    """All that an index is made of: phrasings that reviewers taught, by their text, and the texts of the rows."""
+    taught = {prepare_row(phrase.text): phrase for phrase in snapshot.learned}
+    return taught, [text for text in _texts(snapshot, taught) if text.text]
 
 
 def _texts(snapshot: Snapshot, taught: Mapping[str, LearnedPhrase]) -> Iterator[_Text]:

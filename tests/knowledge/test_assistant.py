@@ -3,13 +3,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from bot.knowledge.assistant import Library
 from bot.knowledge.db import Base, make_engine
 from bot.knowledge.loader import load
-from bot.knowledge.tables import KnowledgeVersionRecord, TopicRecord
+from bot.knowledge.tables import FaqEntryRecord, KnowledgeVersionRecord, TopicRecord
 from tests.knowledge.conftest import DATA
 
 
@@ -41,6 +41,29 @@ def test_the_same_assistant_answers_until_something_is_published(database: Engin
     assert second.snapshot.version == first.snapshot.version + 1
     assert second.snapshot.topics["clean_water"].name == "Nước sạch ở quê"
     assert library.assistant() is second
+
+
+def change(engine: Engine, **fields: str) -> None:
+    with Session(engine) as session, session.begin():
+        entry = session.scalars(select(FaqEntryRecord).order_by(FaqEntryRecord.id)).first()
+        assert entry is not None
+        for name, value in fields.items():
+            setattr(entry, name, value)
+        session.get_one(KnowledgeVersionRecord, 1).number += 1
+
+
+def test_the_index_is_made_anew_for_other_words_to_find_by_alone(database: Engine) -> None:
+    library = Library(database)
+    first = library.assistant()
+    change(database, answer="Một câu trả lời khác.")
+    second = library.assistant()
+    assert second.index is first.index
+    assert "Một câu trả lời khác." in {entry.answer for entry in second.snapshot.faqs.values()}
+    change(database, question="Trâu bò lăn đùng ra chết thì báo ai hở trời?")
+    third = library.assistant()
+    assert third.index is not first.index
+    [found] = [key for key, entry in third.snapshot.faqs.items() if "Trâu bò lăn đùng" in entry.question]
+    assert third.index.search("Trâu bò lăn đùng ra chết thì báo ai hở trời?").faqs[0].id == found
 
 
 def test_threads_share_one_assistant(database: Engine) -> None:
