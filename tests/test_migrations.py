@@ -54,7 +54,8 @@ def fill(engine: Engine) -> list[str]:
     with engine.begin() as db:
         for table in tables:
             if not db.scalar(select(func.count()).select_from(table)):
-                db.execute(insert(table).values({column.name: value(column) for column in table.columns if not column.nullable}))
+                needed = [column for column in table.columns if not column.nullable]
+                db.execute(insert(table).values({column.name: value(column) for column in needed}))
     return [table.name for table in tables]
 
 
