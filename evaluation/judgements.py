@@ -1,4 +1,4 @@
-"""What a fresh reader found of answers: whether each states what was asked.
+"""What a reader found of answers: whether each states what was asked.
 
 A reader gets `var/reports/eval-answers.jsonl`, and what they find is kept in `judgements.yml`, by id and without a word
 of a question. A judgement is of one answer: once the answer is another, it no longer counts.

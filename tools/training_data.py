@@ -18,7 +18,7 @@ def without_taught(root: Path, learned: Path, place: Path) -> Path:
     Accents or not: a phrasing that stood under two intents would teach neither.
     """
     taught = {prepare_row(text): each["intent"] for each in _blocks(learned) for text in _examples(each)}
-    place.mkdir(parents=True)
+    place.mkdir(parents=True, exist_ok=True)
     for path in sorted((root / NLU).glob("*.yml")):
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
         for block in content["nlu"]:

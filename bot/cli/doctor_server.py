@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bot.operations.findings import Finding, bad, good
-from bot.operations.reach import _listens, _own_address
+from bot.operations.reach import listens, own_address
 
 _ETC = Path("/etc")
 _HOMES = (Path("/root"), Path("/home"))
@@ -28,7 +28,7 @@ def look_at_server(pythons: Iterable[Path], etc: Path = _ETC) -> Iterator[Findin
         yield _interpreter(python)
     for file in sorted(ours.glob("*.env")):
         yield _mode(file)
-    own = _own_address()
+    own = own_address()
     if own is not None:
         # Enabled ones, as systemd keeps them.
         for unit in sorted((etc / "systemd/system/ansinh.target.wants").glob("*.service")):
@@ -56,7 +56,7 @@ def _mode(file: Path) -> Finding:
 
 def _reachable(unit: str, own: str) -> Iterator[Finding]:
     instance = _INSTANCE.fullmatch(unit)
-    if instance and _listens(own, int(instance[2])):
+    if instance and listens(own, int(instance[2])):
         yield bad(
             f"{unit} trả lời cả ở {own}:{instance[2]}",
             "Chỉ cho nghe ở 127.0.0.1 (xem systemctl cat), hoặc chặn cổng này từ bên ngoài.",

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.console.diff import Mark, compared
+from bot.console.fields import figure
 from bot.console.provision_rows import rule
 from bot.knowledge.editing.history import differences
 from bot.knowledge.editing.units import FILE_FIELDS, KINDS, Content, Kind
@@ -199,7 +200,7 @@ def value_of(way: Location, value: Any, snapshot: Snapshot, parts: Parts = _NO_P
                 value_of(way, each, snapshot, parts) for each in value
             )
         case {"decimal": str(number)}:
-            return number.replace(".", ",")
+            return figure(Decimal(number))
         case {"fact": str(fact), "label": str(label), **rest}:
             # A criterion is what citizens hear of it, with the rule where the words do not say as much.
             judged = _rule(value, snapshot)

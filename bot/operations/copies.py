@@ -155,7 +155,8 @@ class PostgresCopier(Copier):
                         into.write(b"COMMIT;\n")
             if copy.returncode or database.returncode:
                 said.seek(0)
-                raise CopyError(f"pg_restore báo lỗi: {said.read().decode(errors='replace').strip()[-400:]}")
+                why = said.read().decode(errors="replace").strip()[-400:]
+                raise CopyError(f"Không khôi phục được, cơ sở dữ liệu còn như trước: {why}")
 
     def _run(self, name: str, *arguments: str) -> None:
         environ = {**os.environ, **self._environ()}

@@ -24,7 +24,7 @@ def look_at_processes(settings: Settings) -> Iterator[Finding]:
     host = _EVERYWHERE.get(settings.host, settings.host)
     said = _readyz(f"http://{f'[{host}]' if ':' in host else host}:{settings.port}/readyz")
     if said is None:
-        taken = _listens(host, settings.port)
+        taken = listens(host, settings.port)
         yield bad(
             f"Cổng {settings.port} có chương trình khác đang dùng"
             if taken
@@ -107,18 +107,18 @@ def certificate(host: str, port: int, now: dt.datetime, trust: ssl.SSLContext | 
 
 def _private(settings: Settings) -> Iterator[Finding]:
     """Rasa, actions and metrics must not answer at an address that others can reach."""
-    own = _own_address()
+    own = own_address()
     if own is None:
         return
     ports = {"Rasa": settings.rasa_port, "actions": settings.actions_port}
     if settings.metrics_host:
         ports["Số đo (metrics)"] = settings.metrics_port
     for name, port in ports.items():
-        if _listens(own, port):
+        if listens(own, port):
             yield bad(f"{name} trả lời cả ở {own}:{port}", "Chỉ cho nghe ở 127.0.0.1, hoặc chặn cổng này từ bên ngoài.")
 
 
-def _own_address() -> str | None:
+def own_address() -> str | None:
     """This machine's address in its network, if it is in one; nothing is sent."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
@@ -129,7 +129,8 @@ def _own_address() -> str | None:
     return None if address.startswith("127.") else address
 
 
-def _listens(host: str, port: int) -> bool:
+def listens(host: str, port: int) -> bool:
+    """Whether anything takes connections there."""
     try:
         with socket.create_connection((host, port), timeout=1):
             return True

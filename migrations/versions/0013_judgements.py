@@ -25,9 +25,11 @@ def upgrade() -> None:
     with op.batch_alter_table("sampled_turn") as table:
         table.alter_column("asked_at", existing_type=_TIME, nullable=False)
         table.drop_constraint(_TURN, type_="foreignkey")
+    op.create_index("ix_sampled_turn_turn_id", "sampled_turn", ["turn_id"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_sampled_turn_turn_id", "sampled_turn")
     op.execute("DELETE FROM sampled_turn WHERE turn_id NOT IN (SELECT turn_id FROM turn_log)")
     with op.batch_alter_table("sampled_turn") as table:
         table.create_foreign_key(_TURN, "turn_log", ["turn_id"], ["turn_id"], ondelete="CASCADE")

@@ -55,7 +55,7 @@ async def test_an_approver_sees_beside_the_button_what_was_run_over(site: Site, 
     path = "/provisions/loan%2F2027-01-01"
     page = (await browser.get(f"{path}/edit?in=1")).text
     await browser.post(f"{path}/remove", draft="1", seen=seen(page), at="benefits-0")
-    assert "Chưa chạy thử xem thay đổi gì." in (await browser.get("/changes/1")).text
+    assert "Chưa chạy thử tác động của lần thay đổi này." in (await browser.get("/changes/1")).text
     await browser.post("/changes/1/impact")
     await ended(browser, "/changes/1/impact")
     await browser.post("/changes/1/submit")

@@ -44,6 +44,22 @@ def test_what_is_copied_is_there_and_not_left_out(file: Path) -> None:
             assert not any(fnmatch.fnmatch(source, pattern) for pattern in ignored), source
 
 
+def test_what_trains_the_model_has_all_that_it_imports(tmp_path: Path) -> None:
+    for word, rest in instructions(FOLDER / "Containerfile.rasa"):
+        if word == "RUN" and "tools.model" in rest:
+            break
+        if word == "COPY" and rest.startswith(("tools", "bot")):
+            *sources, target = rest.split()
+            for source in sources:
+                place = tmp_path / target / Path(source).name if target.endswith("/") else tmp_path / target
+                place.parent.mkdir(parents=True, exist_ok=True)
+                copy = shutil.copytree if (ROOT / source).is_dir() else shutil.copy
+                copy(ROOT / source, place)
+    command = [sys.executable, "-c", "import tools.model"]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+
+
 def test_the_guide_of_the_console_goes_along() -> None:
     given = instructions(FOLDER / "Containerfile.service")
     name = guide.FOLDER.relative_to(ROOT).as_posix()

@@ -135,9 +135,9 @@ class Courier:
     async def _deal_with(self, sender: str) -> None:
         try:
             await self._post.ask_quota(sender)
+            await self._post.send_due(sender)
             while not self._stopping and await self._desk.take_next(sender):
                 await self._post.send_due(sender)
-            await self._post.send_due(sender)
         except LeaseLostError:
             _log.warning("%s: another process goes on with a correspondent", self._transport.name)
 

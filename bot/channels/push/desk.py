@@ -23,6 +23,7 @@ from bot.conversation.erase import erase_turn
 from bot.conversation.handover import requests
 from bot.conversation.mail import inbox, outbox, people
 from bot.conversation.mail.models import Correspondent, InboxRow
+from bot.conversation.mail.people import LeaseLostError
 from bot.conversation.messages import Act, Draft, Incoming, Message
 from bot.conversation.payloads import PREFIX, BadPayloadError, Payloads
 from bot.conversation.sealing import Box, SealBrokenError
@@ -113,12 +114,14 @@ class Desk:
             return True
         try:
             done = await self._deal_with(event, person, sender)
+            packed = self._packed(done, person)
+            await parts.store.run(self._finish, sender, event, done, packed)
+        except LeaseLostError:
+            raise
         except Exception as error:
             if not _can_wait(error):
                 await parts.store.run(inbox.failed, event.id)
             raise
-        packed = self._packed(done, person)
-        await parts.store.run(self._finish, sender, event, done, packed)
         return True
 
     async def _deal_with(self, event: _Event, person: Correspondent, sender: str) -> _Done:

@@ -265,7 +265,7 @@ async def _do(
         await edit(visit, step, number, lambda name: form.get(name, ""))
     except EditingError as error:
         return visit.refuse(f"/changes/{number}", sentence(error))
-    query = f"?{visit.request.query_string}" if visit.request.query_string else ""
+    query = f"?{asked}" if (asked := visit.request.rel_url.raw_query_string) else ""
     return visit.to(then or f"/changes/{number}{query}", done)
 
 

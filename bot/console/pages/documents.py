@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import URL, InputRequired, Length, Optional
 
-from bot.console.drafting import DraftForm, content_of, draft_with, mark, own_draft, write
+from bot.console.drafting import DraftForm, content_of, draft_with, mark, write
 from bot.console.editing import edit, open_drafts
 from bot.console.fields import DayField, document_choices, not_before
 from bot.console.forms import composed
@@ -200,8 +200,9 @@ async def _save(visit: Visit, number: str | None) -> web.StreamResponse:
     def step(work: Any) -> int:
         units = [(Kind.LEGAL_DOCUMENT, content)]
         if form.replaces.data:
-            draft = own_draft(work.session, work.officer, form.draft.data)
-            old = content_of(work.session, draft, Kind.LEGAL_DOCUMENT, form.replaces.data)
+            replaced = form.replaces.data
+            draft = draft_with(work.session, work.officer, form.draft.data, Kind.LEGAL_DOCUMENT, replaced)
+            old = content_of(work.session, draft, Kind.LEGAL_DOCUMENT, replaced)
             if old is not None:
                 units.insert(0, (Kind.LEGAL_DOCUMENT, _replaced(old, content)))
         if number is not None:

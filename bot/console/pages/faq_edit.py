@@ -139,7 +139,7 @@ async def _save(visit: Visit, key: str) -> web.StreamResponse:
         # Opened anew: the form's mark is that of the newer version, and what was typed stays.
         opened = await visit.run(_open, visit, key, wanted)
         rows = units.changed(Kind.FAQ, opened.content, form.content(key, cited), opened.snapshot)
-        return await _form(visit, opened, form, cited, key=key, status=409, refused=str(error), newer=rows)
+        return await _form(visit, opened, form, cited, key=key, into=wanted, status=409, refused=str(error), newer=rows)
     except EditingError as error:
         return await _form(visit, opened, form, cited, key=key, posted=posted, status=422, refused=str(error))
     return visit.to(f"/changes/{number}", "Đã lưu vào lần thay đổi này. Xem lại, thử hỏi, rồi gửi duyệt.")
@@ -153,6 +153,7 @@ async def _form(
     *,
     key: str,
     posted: MultiDict[str] | None = None,
+    into: str = "",
     status: int = 200,
     refused: str = "",
     newer: Sequence[ChangedField] | None = None,
@@ -173,7 +174,7 @@ async def _form(
         drafts=opened.drafts,
         others=opened.others,
         mark=posted.get("mark") or opened.mark,
-        into=posted.get("into") or visit.request.query.get("in") or NEW,
+        into=into or posted.get("into") or visit.request.query.get("in") or NEW,
         refused=refused,
         newer=newer,
         help=found,

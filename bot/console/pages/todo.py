@@ -108,7 +108,7 @@ def _path(visit: Visit, unit: Unconfirmed) -> str:
 
 
 def _asked(visit: Visit) -> str:
-    query = visit.request.query_string
+    query = visit.request.rel_url.raw_query_string
     return f"?{query}" if query else ""
 
 

@@ -150,7 +150,7 @@ class SampledTurn(Base):
     __tablename__ = "sampled_turn"
 
     sample_id: Mapped[int] = mapped_column(ForeignKey("review_sample.id", ondelete="CASCADE"), primary_key=True)
-    turn_id: Mapped[str] = mapped_column(_TURN_ID, primary_key=True)
+    turn_id: Mapped[str] = mapped_column(_TURN_ID, primary_key=True, index=True)
     asked_at: Mapped[dt.datetime] = mapped_column(UtcTime)
     right: Mapped[bool | None]
     judged_by: Mapped[str | None] = mapped_column(_LOGIN)

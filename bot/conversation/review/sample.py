@@ -111,7 +111,10 @@ def judge(
 ) -> None:
     """Say whether the answer of a turn was right; a second word replaces the first. Raises ``NotSampledError``."""
     mine = update(SampledTurn).where(SampledTurn.sample_id == sample_id, SampledTurn.turn_id == turn_id)
-    if changed(db, mine.values(right=right, judged_by=reviewer, judged_at=now, note=note)) == 0:
+    # A page that was opened before an erasure must not bring words of the turn back.
+    kept = db.scalar(select(TurnLog.question).where(TurnLog.turn_id == turn_id).with_for_update()) is not None
+    told = note if kept else None
+    if changed(db, mine.values(right=right, judged_by=reviewer, judged_at=now, note=told)) == 0:
         raise NotSampledError
     db.execute(update(TurnLog).where(TurnLog.turn_id == turn_id).values(reviewed_at=now))
 

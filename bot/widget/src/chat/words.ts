@@ -81,8 +81,8 @@ export const WORDS = {
     ],
     [
       "Câu mẫu là gì?",
-      "Câu hỏi nào giúp em trả lời đúng hơn, cán bộ có thể giữ lại để dạy em. Câu mẫu không có tên, không có số, không " +
-        "ghi ai đã hỏi.",
+      "Câu hỏi nào giúp em trả lời đúng hơn, cán bộ có thể giữ lại để dạy em. Khi giữ, cán bộ bỏ tên, bỏ số, " +
+        "không ghi ai đã hỏi.",
     ],
     [
       "Muốn xóa thì làm sao?",
