@@ -23,7 +23,6 @@ def upgrade() -> None:
         " (SELECT asked_at FROM turn_log WHERE turn_log.turn_id = sampled_turn.turn_id)"
     )
     with op.batch_alter_table("sampled_turn") as table:
-        table.alter_column("asked_at", existing_type=_TIME, nullable=False)
         table.drop_constraint(_TURN, type_="foreignkey")
     op.create_index("ix_sampled_turn_turn_id", "sampled_turn", ["turn_id"])
 

@@ -26,6 +26,7 @@ from bot.conversation.retention import models as retention
 from bot.conversation.retraining import tables as retraining
 from bot.conversation.review import models as review
 from bot.knowledge.db import Base, make_engine
+from bot.knowledge.editing.tables import RunRecord
 from bot.knowledge.learned import LearnedPhraseRecord
 from bot.settings import Settings
 from tests.conversation.fake_rasa import SECRET, FakeRasa
@@ -40,6 +41,7 @@ _NAMES = {
     *review.TABLE_NAMES,
     ZaloToken.__tablename__,
     LearnedPhraseRecord.__tablename__,
+    RunRecord.__tablename__,
 }
 TABLES = [table for table in Base.metadata.sorted_tables if table.name in _NAMES]
 

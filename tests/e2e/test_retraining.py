@@ -114,7 +114,7 @@ class Citizens:
             for number in itertools.count():
                 if self._ended.is_set():
                     return
-                replies = talk.say(f"Hộ nghèo được hỗ trợ gì về nhà ở? Lần {number}")
+                replies = talk.say(f"Ai được hưởng trợ cấp hưu trí xã hội? Lần {number}")
                 self.statuses[replies[0]["answer"]["status"]] += 1
         except Exception as error:  # noqa: BLE001 - whatever went wrong is a turn that was lost
             self.faults.append(repr(error))

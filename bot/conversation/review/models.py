@@ -144,14 +144,15 @@ class ReviewSample(Base):
 class SampledTurn(Base):
     """A turn of a sample; ``right`` is empty until it is judged. The judgement outlives the turn, for the figures.
 
-    ``asked_at`` is the turn's. ``note`` goes with the turn's words.
+    ``asked_at`` is the turn's; empty only in rows that the version before writes during an update. ``note`` goes with
+    the turn's words.
     """
 
     __tablename__ = "sampled_turn"
 
     sample_id: Mapped[int] = mapped_column(ForeignKey("review_sample.id", ondelete="CASCADE"), primary_key=True)
     turn_id: Mapped[str] = mapped_column(_TURN_ID, primary_key=True, index=True)
-    asked_at: Mapped[dt.datetime] = mapped_column(UtcTime)
+    asked_at: Mapped[dt.datetime] = mapped_column(UtcTime, nullable=True)
     right: Mapped[bool | None]
     judged_by: Mapped[str | None] = mapped_column(_LOGIN)
     judged_at: Mapped[dt.datetime | None] = mapped_column(UtcTime)
