@@ -10,7 +10,7 @@ import pytest
 
 from bot.cli import doctor
 from bot.cli.doctor_server import look_at_server
-from bot.operations.reach import _own_address
+from bot.operations.reach import own_address
 from tools.bootstrap import RASA, SERVICE
 
 
@@ -62,7 +62,7 @@ def test_a_file_of_keys_that_others_read_is_found(etc: Path) -> None:
 
 @pytest.mark.parametrize("part", ["gateway", "rasa"])
 def test_an_enabled_port_that_others_reach_is_found(etc: Path, part: str) -> None:
-    if _own_address() is None:
+    if own_address() is None:
         pytest.skip("this machine is in no network")
     wants = etc / "systemd/system/ansinh.target.wants"
     (wants / "ansinh-actions.service").touch()

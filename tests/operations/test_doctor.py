@@ -17,7 +17,7 @@ from alembic.config import Config
 
 from bot.operations.backups import Backups
 from bot.operations.findings import Finding
-from bot.operations.reach import _own_address, certificate, look_at_processes, look_at_public_address, look_at_zalo
+from bot.operations.reach import certificate, look_at_processes, look_at_public_address, look_at_zalo, own_address
 from bot.operations.secrecy import look_at_secrets
 from bot.operations.storage import look_at_storage
 from bot.settings import Settings
@@ -151,7 +151,7 @@ class TestReach:
             ]
 
     def test_actions_that_everybody_reaches_are_found(self) -> None:
-        if _own_address() is None:
+        if own_address() is None:
             pytest.skip("this machine is in no network")
         with socket.create_server(("0.0.0.0", 0)) as everywhere:  # noqa: S104 - that is the fault
             settings = Settings(port=free_ports(1)[0], actions_port=everywhere.getsockname()[1])
