@@ -20,13 +20,12 @@ from bot.console.people import By
 from bot.console.roles import Role
 from bot.conversation.review.phrases import learn
 from bot.conversation.review.targets import Target
-from bot.knowledge.clock import VIETNAM
 from bot.knowledge.db import make_engine
 from bot.knowledge.domain import Aspect, Learned
 from tests.console.browser.test_pages import DESKTOP, Looker, heading, press, sign_in
 from tests.console.conftest import PASSWORD
 from tests.console.reviewing.conftest import ASKED, OTHERWISE
-from tests.e2e.running import AnSinh, wait_for
+from tests.e2e.running import TODAY, AnSinh, wait_for
 from tests.widget.conftest import PHONE, NewPage, ask, begin, browser, new_page
 
 __all__ = ["browser", "new_page"]
@@ -58,14 +57,20 @@ def an_sinh(tmp_path: Path) -> Iterator[AnSinh]:
         yield running
 
 
-def let_two_minutes_pass(an_sinh: AnSinh) -> dt.date:
-    """The queue leaves the last minute alone: turns and thumbs move back instead. The day of the turns in Việt Nam."""
+def let_two_minutes_pass(an_sinh: AnSinh) -> None:
+    """The queue leaves the last minute alone: turns and thumbs move back instead."""
     moved = "strftime('%Y-%m-%d %H:%M:%f', {0}, '-2 minutes') || '000'".format
     with sqlite3.connect(an_sinh.database, timeout=10) as db:
         db.execute(f"UPDATE turn_log SET asked_at = {moved('asked_at')}")  # noqa: S608
         db.execute(f"UPDATE feedback SET given_at = {moved('given_at')}")  # noqa: S608
-        (at,) = db.execute("SELECT max(asked_at) FROM turn_log").fetchone()
-    return dt.datetime.fromisoformat(at).replace(tzinfo=dt.timezone.utc).astimezone(VIETNAM).date()
+
+
+def put_on_the_fixed_day(an_sinh: AnSinh) -> None:
+    """The log has real times, the figures end with the fixed day: what was asked and decided moves there."""
+    noon = f"{TODAY} 05:00:00.000000"
+    with sqlite3.connect(an_sinh.database, timeout=10) as db:
+        db.execute("UPDATE turn_log SET asked_at = ?", (noon,))
+        db.execute("UPDATE review_decision SET decided_at = ?", (noon,))
 
 
 def answer_to(page: Page, question: str) -> str:
@@ -88,7 +93,7 @@ def test_a_bad_answer_becomes_a_right_one(  # noqa: PLR0915 - one story, told in
     expect(citizen.get_by_text("Em cảm ơn góp ý của mình.")).to_be_attached()
     look(citizen, "2-thumbs-down")
 
-    day = let_two_minutes_pass(an_sinh)
+    let_two_minutes_pass(an_sinh)
     waiting = "SELECT count(*) FROM review_turn WHERE reason = 'thumbs_down'"
     wait_for(lambda: an_sinh.rows(waiting) == [(1,)], 240)
     reviewer = new_page(f"{an_sinh.address}/console/queue", viewport=DESKTOP, bypass_csp=True)
@@ -127,11 +132,12 @@ def test_a_bad_answer_becomes_a_right_one(  # noqa: PLR0915 - one story, told in
     expect(reviewer.get_by_role("row").filter(has_text=OTHERWISE)).to_contain_text("Đúng")
     look(reviewer, "8-case")
 
-    reviewer.goto(f"{an_sinh.address}/console/figures?kind=month&day={day}")
+    put_on_the_fixed_day(an_sinh)
+    reviewer.goto(f"{an_sinh.address}/console/figures?kind=month&day={TODAY}")
     expect(reviewer.get_by_role("row", name="Lượt chê")).to_contain_text("1")
     expect(reviewer.get_by_role("row", name="Trợ lý hiểu sai: đã dạy lại")).to_contain_text("1")
     look(reviewer, "9-figures")
-    address = f"{an_sinh.address}/console/report?kind=month&day={day}&form=party&file=docx"
+    address = f"{an_sinh.address}/console/report?kind=month&day={TODAY}&form=party&file=docx"
     report = reviewer.request.get(address, timeout=120_000)
     tables = docx.Document(io.BytesIO(report.body())).tables
     rows = [[cell.text for cell in row.cells] for table in tables for row in table.rows]
