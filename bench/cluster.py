@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -74,6 +75,11 @@ class Cluster:
     def gateways(self) -> list[str]:
         """The addresses of the gateways themselves."""
         return [f"http://127.0.0.1:{port}" for name, port in self.ports.items() if name.startswith("gateway-")]
+
+    def listens(self, name: str) -> bool:
+        """Whether somebody takes calls at the port of a process."""
+        with socket.socket() as caller:
+            return caller.connect_ex(("127.0.0.1", self.ports["https" if name == "proxy" else name])) == 0
 
     def asked_of_rasa(self) -> set[int]:
         """The ports of the Rasa workers that have been asked so far."""
@@ -176,11 +182,11 @@ def _own(name: str, ports: Mapping[str, int], size: Size) -> dict[str, str]:
 def _wait_ready(running: Cluster, seconds: float) -> None:
     end = time.monotonic() + seconds
     line("… chờ các tiến trình sẵn sàng (starting)")
-    for address in running.gateways:
-        while not ask_ready(address)[0]:
-            ended = [name for name, process in running.processes.items() if process.poll() is not None]
-            late = time.monotonic() > end
-            if ended or late:
-                log = running.folder / f"{ended[0] if ended else 'rasa-0'}.log"
-                raise Stop(f"Hệ thống không khởi động được.\n{tail(log)}", f"The system did not start: {log}")
-            time.sleep(POLL_SECONDS)
+    # A gateway is ready once one worker has answered: the others may still be loading.
+    while not all(map(running.listens, running.processes)) or not all(ask_ready(each)[0] for each in running.gateways):
+        ended = [name for name, process in running.processes.items() if process.poll() is not None]
+        late = time.monotonic() > end
+        if ended or late:
+            log = running.folder / f"{ended[0] if ended else 'rasa-0'}.log"
+            raise Stop(f"Hệ thống không khởi động được.\n{tail(log)}", f"The system did not start: {log}")
+        time.sleep(POLL_SECONDS)

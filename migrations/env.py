@@ -21,20 +21,26 @@ from bot.settings import Settings
 
 def _main() -> None:
     engine = make_engine(Settings().database_url)
-    with engine.connect() as connection:
-        if connection.dialect.name == "sqlite":
-            _begin_on_sqlite(connection)
-        context.configure(
-            connection=connection,
-            target_metadata=Base.metadata,
-            # SQLite alters most things by making the table anew.
-            render_as_batch=True,
-            transactional_ddl=True,
-        )
-        with context.begin_transaction():
-            context.run_migrations()
-        connection.commit()
-    engine.dispose()
+    try:
+        with engine.connect() as connection:
+            _migrate(connection)
+    finally:
+        engine.dispose()
+
+
+def _migrate(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        _begin_on_sqlite(connection)
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        # SQLite alters most things by making the table anew.
+        render_as_batch=True,
+        transactional_ddl=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+    connection.commit()
 
 
 def _begin_on_sqlite(connection: Connection) -> None:

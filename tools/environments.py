@@ -78,6 +78,8 @@ def build_with_uv(environment: Environment, uv: Path, interpreter: Interpreter, 
             "--require-hashes",
             # As pip and curl do: an organisation's own certificates stand in the system's store.
             "--system-certs",
+            # Once: where nobody may write beside them, each start would compile all libraries anew.
+            "--compile-bytecode",
             "--python",
             str(environment.python),
             str(environment.lock),

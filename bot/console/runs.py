@@ -97,8 +97,9 @@ class Runs:
 
     async def start(self, number: str, officer: str, name: str, work: Work) -> None:
         """Begin ``work`` under a number, unless it goes on or has ended well under that number."""
-        if await self.console.store.run(self._begin, number, officer, name):
-            task = asyncio.create_task(self._run(number, work))
+        began = self.console.clock.now()
+        if await self.console.store.run(self._begin, number, officer, name, began):
+            task = asyncio.create_task(self._run(number, began, work))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
@@ -130,8 +131,8 @@ class Runs:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    def _begin(self, db: Session, number: str, officer: str, name: str) -> bool:
-        now, waiting = self.console.clock.now(), _Progress()
+    def _begin(self, db: Session, number: str, officer: str, name: str, now: dt.datetime) -> bool:
+        waiting = _Progress()
         ended, failed = RunRecord.seconds.is_not(None), RunRecord.problem.is_not(None)
         silent = and_(~ended, RunRecord.beat_at < now - _SILENT)
         own = select(RunRecord.id).where(RunRecord.kind == self.kind, RunRecord.officer == officer, ended)
@@ -142,16 +143,16 @@ class Runs:
         who = {"id": number, "kind": self.kind, "officer": officer, "name": name}
         return insert_missing(db, RunRecord, **who, **times, **vars(waiting))
 
-    async def _run(self, number: str, work: Work) -> None:
+    async def _run(self, number: str, began: dt.datetime, work: Work) -> None:
         progress = _Progress()
         working = asyncio.create_task(self._work(work, progress))
         try:
             while not (await asyncio.wait({working}, timeout=_BEAT))[0]:
-                await self._note(number, beat_at=self.console.clock.now(), **vars(progress))
-            await self._note(number, **working.result())
+                await self._note(number, began, beat_at=self.console.clock.now(), **vars(progress))
+            await self._note(number, began, **working.result())
         except asyncio.CancelledError:
             working.cancel()
-            await self._note(number, seconds=0.0, problem=_GONE)
+            await self._note(number, began, seconds=0.0, problem=_GONE)
             raise
 
     async def _work(self, work: Work, progress: _Progress) -> dict[str, Any]:
@@ -168,9 +169,12 @@ class Runs:
                 told = {"problem": _BROKEN}
             return {**told, "seconds": time.perf_counter() - begin}
 
-    async def _note(self, number: str, **values: Any) -> None:
+    async def _note(self, number: str, began: dt.datetime, **values: Any) -> None:
+        """Nothing is noted where the work was thought gone meanwhile and was begun again."""
+
         def write(db: Session) -> None:
-            db.execute(update(RunRecord).where(RunRecord.id == number).values(**values))
+            own = (RunRecord.id == number, RunRecord.began_at == began)
+            db.execute(update(RunRecord).where(*own).values(**values))
 
         try:
             await self.console.store.run(write)

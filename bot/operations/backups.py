@@ -25,6 +25,8 @@ from bot.operations.copies import CopyError, copier_of
 from bot.operations.erasures import Erasure
 
 _STAMP = "%Y%m%dT%H%M%SZ"
+_LONGEST = dt.timedelta(days=30)
+"""What citizens are told of backups, with their data in them."""
 
 
 class Record(BaseModel):
@@ -57,7 +59,10 @@ class Backups:
         self._copier = copier_of(database_url)
 
     def create(self, now: dt.datetime, *, keep: int) -> Record:
-        """Make and prove a backup, remove all beyond ``keep``, list who had data erased. Raises ``CopyError``."""
+        """Make and prove a backup, remove all beyond ``keep`` or older than is promised, list who had data erased.
+
+        Raises ``CopyError``.
+        """
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Read first: changes that come in between are in the copy all the same.
         revision, version = _versions(self._url)
@@ -81,7 +86,7 @@ class Backups:
                 self._write(record)
         finally:
             aside.unlink(missing_ok=True)
-        self._prune(keep)
+        self._prune(keep, now - _LONGEST)
         self._list_erasures(erasures.of_database(self._url))
         return record
 
@@ -135,8 +140,9 @@ class Backups:
         aside.write_text(record.model_dump_json(indent=2) + "\n", encoding="utf-8")
         aside.replace(place)
 
-    def _prune(self, keep: int) -> None:
-        for record in self.records()[:-keep]:
+    def _prune(self, keep: int, oldest: dt.datetime) -> None:
+        records = self.records()
+        for record in [each for each in records if each not in records[-keep:] or each.created_at < oldest]:
             # The record first: what is left is no backup, not one without its copy.
             (self._folder / f"{record.file}.json").unlink()
             (self._folder / record.file).unlink(missing_ok=True)

@@ -3,16 +3,10 @@ from pathlib import Path
 import pytest
 
 from bot.knowledge.assistant import Library
-from bot.knowledge.db import Base, make_engine
-from bot.knowledge.loader import load
-
-DATA = Path(__file__).parents[2] / "data"
+from bot.knowledge.db import make_engine
 
 
 @pytest.fixture(scope="session")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    """The project's own data, in a database of its own."""
-    engine = make_engine(f"sqlite:///{tmp_path_factory.mktemp('actions') / 'knowledge.db'}")
-    Base.metadata.create_all(engine)
-    load(engine, DATA)
-    return Library(engine)
+def library(published_in_sqlite: Path) -> Library:
+    """The project's own data."""
+    return Library(make_engine(f"sqlite:///{published_in_sqlite}"))

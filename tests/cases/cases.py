@@ -9,6 +9,8 @@ from typing import Annotated, Literal, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from bot.knowledge.loading.files import LOADER
+
 FOLDER = Path(__file__).parent
 
 Told = bool | date | int | Decimal | str
@@ -79,7 +81,7 @@ class PolicyCase(_Strict):
 def read_cases(folder: Path = FOLDER) -> Iterator[PolicyCase]:
     """Read all cases; raises ``ValueError`` that names the file and the case for one that is malformed."""
     for path in sorted(folder.glob("*.yml")):
-        for stored in yaml.safe_load(path.read_text(encoding="utf-8")):
+        for stored in yaml.load(path.read_text(encoding="utf-8"), LOADER):  # noqa: S506 - a safe one
             yield _read(stored, path)
 
 

@@ -17,8 +17,7 @@ from sqlalchemy.orm import Session
 
 from bot.channels.web import pages
 from bot.conversation.models import MessageRow, TurnLog
-from bot.knowledge.db import Base, make_engine
-from bot.knowledge.loader import load
+from bot.knowledge.db import make_engine
 from bot.knowledge.tables import KnowledgeVersionRecord, ProgramRecord
 from tests.channels.conftest import Api, OpenApi
 from tests.conversation.fake_rasa import FakeRasa, answer, turn
@@ -48,23 +47,9 @@ VERDICT: dict[str, Any] = {
 }
 
 
-@pytest.fixture(scope="session")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file with the rows of the project's data; made once, as loading takes seconds."""
-    path = tmp_path_factory.mktemp("published") / "ansinh.db"
-    engine = make_engine(f"sqlite:///{path}")
-    Base.metadata.create_all(engine)
-    load(engine, DATA)
-    with engine.connect() as connection:
-        # What stands in the write-ahead log is not copied with the file.
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
-    return path
-
-
 @pytest.fixture
-def engine(loaded: Path, tmp_path: Path) -> Engine:
-    shutil.copy(loaded, tmp_path / "ansinh.db")
+def engine(published_in_sqlite: Path, tmp_path: Path) -> Engine:
+    shutil.copy(published_in_sqlite, tmp_path / "ansinh.db")
     return make_engine(f"sqlite:///{tmp_path / 'ansinh.db'}")
 
 

@@ -243,6 +243,22 @@ async def test_a_dry_run_whose_gateway_is_gone_is_told_as_lost(site: Site, lan: 
     assert (await lan.get("/excel/runs/hoa")).status == 404
 
 
+async def test_a_run_that_another_gateway_began_anew_is_left_to_it(site: Site) -> None:
+    end = asyncio.Event()
+
+    async def work(report: Report) -> Outcome:
+        await end.wait()
+        return Outcome({})
+
+    await site.console[RUNS].start("lai", "lan", "x.xlsx", work)
+    with Session(site.engine) as db, db.begin():
+        db.get_one(RunRecord, "lai").began_at = START.replace(hour=9)
+    end.set()
+    await site.console[RUNS].close()
+    with Session(site.engine) as db:
+        assert db.get_one(RunRecord, "lai").seconds is None
+
+
 async def test_an_approver_downloads_and_does_not_upload(site: Site) -> None:
     site.person("minh", Role.APPROVER)
     minh = site.browser()

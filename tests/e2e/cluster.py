@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,12 +42,7 @@ def kill(running: Cluster, name: str) -> None:
 
 def wait_listening(running: Cluster, name: str) -> None:
     """Until somebody takes calls at the port of a process."""
-    wait_for(lambda: _listens(running.ports[name]), READY_SECONDS)
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as caller:
-        return caller.connect_ex(("127.0.0.1", port)) == 0
+    wait_for(lambda: running.listens(name), READY_SECONDS)
 
 
 def open_folder(folder: Path) -> Path:

@@ -1,3 +1,4 @@
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,18 +9,13 @@ from sqlalchemy.orm import Session
 
 from bot.knowledge.assistant import Library
 from bot.knowledge.db import Base, make_engine
-from bot.knowledge.loader import load
 from bot.knowledge.tables import FaqEntryRecord, KnowledgeVersionRecord, TopicRecord
-from tests.knowledge.conftest import DATA
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    folder: Path = tmp_path_factory.mktemp("library")
-    engine = make_engine(f"sqlite:///{folder / 'knowledge.db'}")
-    Base.metadata.create_all(engine)
-    load(engine, DATA)
-    return engine
+def database(published_in_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    path = shutil.copy(published_in_sqlite, tmp_path_factory.mktemp("library"))
+    return make_engine(f"sqlite:///{path}")
 
 
 def publish(engine: Engine, name: str) -> None:

@@ -1,3 +1,4 @@
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -76,3 +77,5 @@ def test_a_migration_that_fails_leaves_nothing(engine: Engine, monkeypatch: pyte
     with pytest.raises(OSError, match="disk full"):
         command.upgrade(CONFIG, "0001")
     assert inspect(engine).get_table_names() == []
+    # A connection left open is an error once it is collected.
+    gc.collect()

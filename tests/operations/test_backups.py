@@ -158,6 +158,12 @@ def test_only_the_newest_are_kept(in_service: str, folder: Path) -> None:
     assert len(list(folder.iterdir())) == 5, "two copies, two records, the list of erasures"
 
 
+def test_none_is_kept_longer_than_citizens_are_told(in_service: str, folder: Path) -> None:
+    backups = Backups(folder, in_service)
+    _, in_time, new = [backups.create(NOW + dt.timedelta(days=day), keep=14) for day in (0, 1, 31)]
+    assert backups.records() == [in_time, new]
+
+
 def test_a_backup_is_for_our_eyes_and_holds_no_key(in_service: str, folder: Path) -> None:
     Backups(folder, in_service).create(NOW, keep=2)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,12 @@ def test_a_build_that_ended_is_current_until_the_lock_changes(environment: Envir
     assert is_current(environment)
     environment.lock.write_text("aiohttp==4 --hash=sha256:00\n", encoding="utf-8")
     assert not is_current(environment)
+
+
+def test_libraries_are_compiled_where_they_are_installed() -> None:
+    # Nobody imports it, so nothing but the build can have compiled it.
+    place = importlib.util.find_spec("sqlalchemy").submodule_search_locations[0]  # type: ignore[union-attr, index]
+    assert Path(importlib.util.cache_from_source(f"{place}/dialects/oracle/cx_oracle.py")).exists()
 
 
 def test_a_build_that_failed_is_not_current_even_where_an_older_one_was(

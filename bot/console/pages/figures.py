@@ -144,7 +144,7 @@ def _without_words(told: Content) -> Content:
     """The report without its tables of questions as citizens asked them."""
 
     def kept(block: str | Table) -> str | Table:
-        return _QUOTED if isinstance(block, Table) and block.columns[0].title.startswith("Câu hỏi") else block
+        return _QUOTED if isinstance(block, Table) and block.quotes else block
 
     sections = (replace(section, blocks=tuple(map(kept, section.blocks))) for section in told.sections)
     return replace(told, sections=tuple(sections))

@@ -57,7 +57,7 @@ class Chart:
 class Table:
     """A table; ``sheet`` is its short name, at most 31 letters; ``None`` in a cell is a dash.
 
-    ``empty`` says why there are no rows.
+    ``empty`` says why there are no rows; ``quotes`` that it holds citizens' own words, which not everybody may read.
     """
 
     title: str
@@ -67,6 +67,7 @@ class Table:
     chart: Chart | None = None
     note: str = ""
     empty: str = "Không có số liệu trong kỳ."
+    quotes: bool = False
 
     def number(self, row: int, column: int) -> int:
         """A count of the table; 0 where there is none."""
@@ -268,7 +269,8 @@ def _unanswered(figures: Figures, names: Names) -> list[str | Table]:
     columns = (Column("Câu hỏi (đã che số giấy tờ, số điện thoại)"), Column("Lĩnh vực"), Column("Số lần", "number"))
     since = figures.words_since
     note = f"Chỉ gồm câu từ {since:%d/%m/%Y} (lời trước đó đã xóa theo thời hạn lưu)." if since else ""
-    return [Table("Câu hỏi chưa trả lời được, nhiều nhất ở trên", "Chưa trả lời được", columns, rows, note=note)]
+    title = "Câu hỏi chưa trả lời được, nhiều nhất ở trên"
+    return [Table(title, "Chưa trả lời được", columns, rows, note=note, quotes=True)]
 
 
 def _counted(name: str) -> tuple[Column, ...]:

@@ -67,32 +67,29 @@ def create(work: Work, title: str) -> ChangeSetRecord:
 
 def rename(work: Work, change_set: int, title: str) -> None:
     """Call the draft ``title``."""
-    draft = _own_draft(work, change_set, None)
+    draft = _own_draft(work, change_set)
     if not title.strip():
         raise NotAllowedError(f"Hãy đặt tên cho lần thay đổi. Tên cũ vẫn giữ: “{draft.title}”.")
     before, draft.title = draft.title, title.strip()
     work.note("rename", CHANGE_SET, draft.id, before=before, after=draft.title)
 
 
-def put(work: Work, change_set: int, kind: Kind, content: Content, *, seen: int | None = None) -> ChangeRecord:
-    """Write a unit's new content into the draft; the key follows from the content.
-
-    ``seen`` is the revision that the author's form was made from: where the draft is newer, :class:`StaleError`.
-    """
+def put(work: Work, change_set: int, kind: Kind, content: Content) -> ChangeRecord:
+    """Write a unit's new content into the draft; the key follows from the content."""
     row = parse(kind, content)
-    return _write(work, change_set, kind, key_of_row(kind, row), content_of(row), seen)
+    return _write(work, change_set, kind, key_of_row(kind, row), content_of(row))
 
 
-def remove(work: Work, change_set: int, kind: Kind, key: str, *, seen: int | None = None) -> ChangeRecord:
+def remove(work: Work, change_set: int, kind: Kind, key: str) -> ChangeRecord:
     """Draft that a published unit is to be taken away."""
     if published_content(work.session, kind, key) is None:
         raise NotAllowedError(f"Không có {called(kind, key)} đang công bố để bỏ.")
-    return _write(work, change_set, kind, key, None, seen)
+    return _write(work, change_set, kind, key, None)
 
 
 def put_all(work: Work, change_set: int, changes: Changes) -> None:
     """Write many units into the draft at once, each as by :func:`put` or, where it has no content, :func:`remove`."""
-    draft = _own_draft(work, change_set, None)
+    draft = _own_draft(work, change_set)
     present = {(change.kind, change.key): change for change in draft.changes}
     published = units_of(published_records(work.session))
     for (kind, key), content in changes.items():
@@ -113,7 +110,7 @@ def put_all(work: Work, change_set: int, changes: Changes) -> None:
 
 def drop(work: Work, change_set: int, kind: Kind, key: str) -> None:
     """Take a unit out of the draft again."""
-    draft = _own_draft(work, change_set, None)
+    draft = _own_draft(work, change_set)
     change = _change(draft, kind, key)
     if change is not None:
         draft.changes.remove(change)
@@ -123,7 +120,7 @@ def drop(work: Work, change_set: int, kind: Kind, key: str) -> None:
 
 def rebase(work: Work, change_set: int, kind: Kind, key: str) -> None:
     """Take what is published now as the base: the author has seen it. The draft's content stays."""
-    draft = _own_draft(work, change_set, None)
+    draft = _own_draft(work, change_set)
     change = _change(draft, kind, key)
     if change is None:
         raise NotAllowedError(f"Lần thay đổi này không có {called(kind, key)}.")
@@ -132,7 +129,10 @@ def rebase(work: Work, change_set: int, kind: Kind, key: str) -> None:
 
 
 def submit(work: Work, change_set: int, *, seen: int | None = None) -> None:
-    """Hand the draft over for approval; ``seen`` as for :func:`put`."""
+    """Hand the draft over for approval.
+
+    ``seen`` is the revision that the author looked at: where the draft is newer, :class:`StaleError`.
+    """
     draft = _own_draft(work, change_set, seen)
     ensure_publishable(work.session, draft, work.officer)
     draft.state, draft.submitted_at, draft.reason = Stage.SUBMITTED.value, work.at, None
@@ -254,10 +254,8 @@ def published_content(session: Session, kind: Kind, key: str) -> Content | None:
     return content_of(row_of(kind, unit)) if unit is not None and unit.published else None
 
 
-def _write(
-    work: Work, change_set: int, kind: Kind, key: str, content: Content | None, seen: int | None
-) -> ChangeRecord:
-    draft = _own_draft(work, change_set, seen)
+def _write(work: Work, change_set: int, kind: Kind, key: str, content: Content | None) -> ChangeRecord:
+    draft = _own_draft(work, change_set)
     change = _change(draft, kind, key)
     before = None
     if change is None:
@@ -272,7 +270,7 @@ def _write(
     return change
 
 
-def _own_draft(work: Work, change_set: int, seen: int | None) -> ChangeSetRecord:
+def _own_draft(work: Work, change_set: int, seen: int | None = None) -> ChangeSetRecord:
     draft = take(work, change_set, Stage.DRAFT, seen=seen)
     _only_author(work, draft)
     return draft

@@ -14,7 +14,7 @@ from bot.knowledge.loading.problems import DataError, Location, Problem
 from bot.knowledge.schema import PolicyFile
 
 # libyaml reads ten times as fast; PyYAML is built without it on some machines.
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PATTERNS = ("policy/**/*.yml", "faq/*.yml", "places/*.yml")
 _NAMES = ("id", "key", "number", "code", "name", "label", "fact")
 
@@ -53,7 +53,7 @@ def read_files(root: Path) -> list[SeedFile]:
 
 def _read(path: Path) -> SeedFile:
     try:
-        loader = _Loader(path.read_text(encoding="utf-8"))
+        loader = LOADER(path.read_text(encoding="utf-8"))
         tree = loader.get_single_node()
         if tree is None:
             tree = MappingNode("tag:yaml.org,2002:map", [], None, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import time
 import uuid
 from collections.abc import Iterator
@@ -20,9 +21,7 @@ from bot.console.people import By
 from bot.console.roles import Role
 from bot.knowledge.assistant import Library
 from bot.knowledge.case import Case
-from bot.knowledge.db import Base
 from bot.knowledge.dialogue.understanding import Understanding
-from bot.knowledge.loader import load
 from tests.console.browser.test_pages import DESKTOP, PHONE, ConsoleSite, Looker, choose, heading, press
 from tests.console.conftest import PASSWORD
 from tests.conversation.fake_rasa import turn
@@ -37,32 +36,38 @@ ANSWER = "Dạ chưa có chính sách phát cây giống sâm Ngọc Linh cho t�
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[ConsoleSite]:
+def silent_site(tmp_path: Path, published_in_sqlite: Path) -> Iterator[ConsoleSite]:
+    """The rows of data/ and two officers; nobody answers citizens."""
     need(CONSOLE.is_built(ROOT), "the console's styles are not built: run make widget")
+    shutil.copy(published_in_sqlite, tmp_path)
     with ConsoleSite(tmp_path, turn_timeout_seconds=60) as site:
-        Base.metadata.create_all(site.engine)
-        load(site.engine, ROOT / "data")
         with Session(site.engine) as db, db.begin():
             by = By("(dòng lệnh)", dt.datetime.now(dt.timezone.utc))
             for login, name, role in (("lan", "Phạm Lan", Role.EDITOR), ("minh", "Võ Minh", Role.APPROVER)):
                 people.create(db, by, login, name, [role], PASSWORD)
                 db.get_one(OfficerRow, login).must_change_password = False
-        library = Library(site.engine)
-        library.assistant()  # made before the first question, as in a server that is ready
-
-        async def answers(body: dict[str, Any]) -> web.Response:
-            metadata = body["metadata"]
-            draft, today = metadata.get("draft"), dt.date.fromisoformat(metadata["today"])
-            assistant = library.assistant() if draft is None else library.drafted(draft)
-            case = Case.from_json(metadata["case"])
-            if metadata["button"]:
-                replies, case = assistant.press(metadata["button"], case, today)
-            else:
-                replies, case = assistant.answer(Understanding(body["message"], "nlu_fallback", 0.9, today), case)
-            return web.json_response(turn(*(reply.to_json() for reply in replies), case=case.to_json()))
-
-        site.rasa.behaviour = answers
         yield site
+
+
+@pytest.fixture
+def site(silent_site: ConsoleSite) -> ConsoleSite:
+    """One that answers."""
+    library = Library(silent_site.engine)
+    library.assistant()  # made before the first question, as in a server that is ready
+
+    async def answers(body: dict[str, Any]) -> web.Response:
+        metadata = body["metadata"]
+        draft, today = metadata.get("draft"), dt.date.fromisoformat(metadata["today"])
+        assistant = library.assistant() if draft is None else library.drafted(draft)
+        case = Case.from_json(metadata["case"])
+        if metadata["button"]:
+            replies, case = assistant.press(metadata["button"], case, today)
+        else:
+            replies, case = assistant.answer(Understanding(body["message"], "nlu_fallback", 0.9, today), case)
+        return web.json_response(turn(*(reply.to_json() for reply in replies), case=case.to_json()))
+
+    silent_site.rasa.behaviour = answers
+    return silent_site
 
 
 def officer(site: ConsoleSite, new_page: NewPage, login: str, size: Any = DESKTOP) -> Page:

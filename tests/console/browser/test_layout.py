@@ -13,11 +13,11 @@ from bot.knowledge.editing import changesets
 from bot.knowledge.editing.tables import ChangeSetRecord, RunRecord
 from bot.knowledge.editing.units import Kind
 from bot.knowledge.editing.work import Work
-from tests.console.browser.test_faq import officer, site
+from tests.console.browser.test_faq import officer, silent_site
 from tests.console.browser.test_pages import DESKTOP, PHONE, ConsoleSite, Looker
 from tests.widget.conftest import NewPage, browser, new_page
 
-__all__ = ["browser", "new_page", "site"]
+__all__ = ["browser", "new_page", "silent_site"]
 
 NARROW: ViewportSize = {"width": 390, "height": 844}
 PARAMETER = "tro_cap_huu_tri_xa_hoi"
@@ -60,9 +60,9 @@ def rehearsed(site: ConsoleSite) -> int:
 
 
 @pytest.mark.parametrize("path", ["programs/huu_tri_xa_hoi", f"parameters/{PARAMETER}"])
-def test_headers_stand_above_their_columns(site: ConsoleSite, new_page: NewPage, path: str) -> None:
-    lan = officer(site, new_page, "lan", DESKTOP)
-    lan.goto(f"{site.address}/console/{path}")
+def test_headers_stand_above_their_columns(silent_site: ConsoleSite, new_page: NewPage, path: str) -> None:
+    lan = officer(silent_site, new_page, "lan", DESKTOP)
+    lan.goto(f"{silent_site.address}/console/{path}")
     Looker("layout")(lan, path.partition("/")[0])
     table = lan.locator("main table").first
     heads = [cell.bounding_box() for cell in table.locator("thead th").all()]
@@ -75,9 +75,9 @@ def test_headers_stand_above_their_columns(site: ConsoleSite, new_page: NewPage,
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_hints_do_not_lie_over_labels(site: ConsoleSite, new_page: NewPage, size: ViewportSize) -> None:
-    lan = officer(site, new_page, "lan", size)
-    lan.goto(f"{site.address}/console/new-fact")
+def test_hints_do_not_lie_over_labels(silent_site: ConsoleSite, new_page: NewPage, size: ViewportSize) -> None:
+    lan = officer(silent_site, new_page, "lan", size)
+    lan.goto(f"{silent_site.address}/console/new-fact")
     Looker("layout")(lan, "new-fact-phone" if size is PHONE else "new-fact")
     gaps = lan.locator("fieldset label").evaluate_all(
         """labels => labels.map(label => {
@@ -90,13 +90,13 @@ def test_hints_do_not_lie_over_labels(site: ConsoleSite, new_page: NewPage, size
     assert min(gaps) >= -1
 
 
-def test_what_a_run_found_can_be_read_on_a_telephone(site: ConsoleSite, new_page: NewPage) -> None:
-    number = rehearsed(site)
-    lan = officer(site, new_page, "lan", PHONE)
-    lan.goto(f"{site.address}/console/changes/{number}/impact")
+def test_what_a_run_found_can_be_read_on_a_telephone(silent_site: ConsoleSite, new_page: NewPage) -> None:
+    number = rehearsed(silent_site)
+    lan = officer(silent_site, new_page, "lan", PHONE)
+    lan.goto(f"{silent_site.address}/console/changes/{number}/impact")
     Looker("layout")(lan, "impact-phone")
     assert narrowest(lan) > 250
-    lan.goto(f"{site.address}/console/changes/{number}")
+    lan.goto(f"{silent_site.address}/console/changes/{number}")
     Looker("layout")(lan, "change-set-phone")
 
 
@@ -106,9 +106,9 @@ def narrowest(page: Page) -> float:
     return min(box["width"] for box in (cell.bounding_box() for cell in cells.all()) if box is not None)
 
 
-def test_a_row_to_confirm_is_easy_to_press_on_a_telephone(site: ConsoleSite, new_page: NewPage) -> None:
-    minh = officer(site, new_page, "minh", NARROW)
-    minh.goto(f"{site.address}/console/todo/confirm?faq=no")
+def test_a_row_to_confirm_is_easy_to_press_on_a_telephone(silent_site: ConsoleSite, new_page: NewPage) -> None:
+    minh = officer(silent_site, new_page, "minh", NARROW)
+    minh.goto(f"{silent_site.address}/console/todo/confirm?faq=no")
     minh.locator("#rows tbody a").first.click()
     minh.get_by_role("button", name="Xác nhận và xem dòng tiếp").wait_for()
     Looker("layout")(minh, "confirm-narrow")

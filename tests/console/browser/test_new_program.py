@@ -7,12 +7,12 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.console.browser.test_faq import officer, site
+from tests.console.browser.test_faq import officer, silent_site, site
 from tests.console.browser.test_pages import DESKTOP, PHONE, ConsoleSite, Looker, choose, heading, press
 from tests.console.conftest import PASSWORD
 from tests.widget.conftest import NewPage, browser, new_page
 
-__all__ = ["browser", "new_page", "site"]
+__all__ = ["browser", "new_page", "silent_site", "site"]
 
 TITLE = "Hỗ trợ bê giống"
 SAVE = "Ghi vào lần thay đổi"
@@ -131,10 +131,10 @@ def test_a_new_program_from_nothing_to_a_verdict(site: ConsoleSite, new_page: Ne
     assert "eligible" in verdicts, citizen.told
 
 
-def test_new_figures_and_offices(site: ConsoleSite, new_page: NewPage) -> None:
+def test_new_figures_and_offices(silent_site: ConsoleSite, new_page: NewPage) -> None:
     look = Looker("new-units")
-    lan = officer(site, new_page, "lan", PHONE)
-    lan.goto(f"{site.address}/console/new-parameter")
+    lan = officer(silent_site, new_page, "lan", PHONE)
+    lan.goto(f"{silent_site.address}/console/new-parameter")
     look(lan, "parameter-phone")
     lan.get_by_label("Tên tham số").fill("Mức hỗ trợ bê giống")
     lan.get_by_label("Đơn vị").fill("đồng/hộ")
@@ -144,7 +144,7 @@ def test_new_figures_and_offices(site: ConsoleSite, new_page: NewPage) -> None:
     press(lan, SAVE)
     expect(lan.get_by_text("{muc_ho_tro_be_giong}")).to_be_visible()
     look(lan, "parameter-draft-phone")
-    lan.goto(f"{site.address}/console/offices")
+    lan.goto(f"{silent_site.address}/console/offices")
     look(lan, "offices-phone")
     lan.get_by_role("link", name="Thêm nơi liên hệ").click()
     look(lan, "office-phone")
@@ -155,8 +155,8 @@ def test_new_figures_and_offices(site: ConsoleSite, new_page: NewPage) -> None:
     expect(lan.get_by_role("heading", name="Cơ quan: Trạm Chăn nuôi và Thú y")).to_be_visible()
 
 
-def test_forms_and_change_sets_need_no_script(site: ConsoleSite, new_page: NewPage) -> None:
-    page = new_page(f"{site.address}/console/new-office", viewport=DESKTOP, java_script_enabled=False)
+def test_forms_and_change_sets_need_no_script(silent_site: ConsoleSite, new_page: NewPage) -> None:
+    page = new_page(f"{silent_site.address}/console/new-office", viewport=DESKTOP, java_script_enabled=False)
     page.get_by_label("Tên đăng nhập").fill("lan")
     page.get_by_label("Mật khẩu").fill(PASSWORD)
     press(page, "Đăng nhập")
@@ -164,7 +164,7 @@ def test_forms_and_change_sets_need_no_script(site: ConsoleSite, new_page: NewPa
     page.get_by_label("Giúp việc gì").fill("Tiêm phòng cho gia súc.")
     press(page, SAVE)
     heading(page, "Nơi liên hệ: Trạm Chăn nuôi và Thú y")
-    page.goto(f"{site.address}/console/new-faq?in=1")
+    page.goto(f"{silent_site.address}/console/new-faq?in=1")
     page.get_by_label("Câu hỏi", exact=True).fill(QUESTION)
     page.get_by_label("Câu trả lời").fill(f"{ANSWER} Mức 123.457 đồng.")
     page.get_by_label("Tìm văn bản").fill("188/2025")
@@ -172,6 +172,6 @@ def test_forms_and_change_sets_need_no_script(site: ConsoleSite, new_page: NewPa
     expect(page.locator("#warnings")).to_contain_text("123.457")
     expect(page.get_by_role("checkbox", name="188/2025/NĐ-CP")).to_be_visible()
     expect(page.get_by_label("Câu hỏi", exact=True)).to_have_value(QUESTION)
-    page.goto(f"{site.address}/console/changes/1")
+    page.goto(f"{silent_site.address}/console/changes/1")
     press(page, "Gửi duyệt")
     expect(page.get_by_text("Đã gửi duyệt.")).to_be_visible()

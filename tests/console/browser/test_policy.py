@@ -7,11 +7,11 @@ import uuid
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.console.browser.test_faq import officer, site
+from tests.console.browser.test_faq import officer, silent_site, site
 from tests.console.browser.test_pages import DESKTOP, PHONE, ConsoleSite, Looker, choose, heading, press
 from tests.widget.conftest import NewPage, browser, new_page
 
-__all__ = ["browser", "new_page", "site"]
+__all__ = ["browser", "new_page", "silent_site", "site"]
 
 DECREE = "400/2026/NĐ-CP"
 MONDAY = "2026-11-23"
@@ -108,7 +108,7 @@ def test_a_new_decree_on_monday(  # noqa: PLR0915 - one morning, told in order
 
 
 @pytest.mark.parametrize("path", ["/todo", "/todo/confirm", "/parameters", "/programs", "/facts", "/documents"])
-def test_lists_fit_a_telephone(site: ConsoleSite, new_page: NewPage, path: str) -> None:
-    lan = officer(site, new_page, "lan", PHONE)
-    lan.goto(f"{site.address}/console{path}")
+def test_lists_fit_a_telephone(silent_site: ConsoleSite, new_page: NewPage, path: str) -> None:
+    lan = officer(silent_site, new_page, "lan", PHONE)
+    lan.goto(f"{silent_site.address}/console{path}")
     Looker("policy-phone")(lan, path.strip("/").replace("/", "-"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,11 +17,9 @@ from bot.console.models import OfficerRow
 from bot.console.people import By
 from bot.console.roles import Role
 from bot.conversation.review.models import ReviewItem, ReviewTurn
-from bot.knowledge.db import Base
-from bot.knowledge.loader import load
 from tests.console.browser.test_pages import DESKTOP, PHONE, ConsoleSite, Looker, heading, press, sign_in
 from tests.console.conftest import PASSWORD
-from tests.console.reviewing.conftest import ASKED, DATA, OTHERWISE
+from tests.console.reviewing.conftest import ASKED, OTHERWISE
 from tests.conversation.review.conftest import citizen, logged
 from tests.widget.conftest import NewPage, browser, need, new_page
 from tools.bootstrap import ROOT
@@ -30,11 +29,10 @@ __all__ = ["browser", "new_page"]
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[ConsoleSite]:
+def site(tmp_path: Path, published_in_sqlite: Path) -> Iterator[ConsoleSite]:
     need(CONSOLE.is_built(ROOT), "the console's styles are not built: run make widget")
+    shutil.copy(published_in_sqlite, tmp_path)
     with ConsoleSite(tmp_path) as site:
-        Base.metadata.create_all(site.engine)
-        load(site.engine, DATA)
         now = dt.datetime.now(dt.timezone.utc)
         given = {"topic": "health_insurance", "program": "bhyt_can_ngheo", "aspect": "benefit"}
         with Session(site.engine) as db, db.begin():

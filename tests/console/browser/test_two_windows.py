@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.console.browser.test_faq import officer, site
+from tests.console.browser.test_faq import officer, silent_site
 from tests.console.browser.test_pages import ConsoleSite, press
 from tests.widget.conftest import NewPage, browser, new_page
 
-__all__ = ["browser", "new_page", "site"]
+__all__ = ["browser", "new_page", "silent_site"]
 
 FORMS = [
     ("/faq/htxh_bao_nhieu/edit", "Câu trả lời", "Lưu bản soạn"),
@@ -29,19 +29,19 @@ def provision(page: Page, site: ConsoleSite) -> str:
 
 @pytest.mark.parametrize(("path", "label", "save"), FORMS, ids=["faq", "value", "program", "provision"])
 def test_the_second_window_is_told_and_nothing_is_lost(
-    site: ConsoleSite, new_page: NewPage, path: str | None, label: str, save: str
+    silent_site: ConsoleSite, new_page: NewPage, path: str | None, label: str, save: str
 ) -> None:
-    first = officer(site, new_page, "lan")
+    first = officer(silent_site, new_page, "lan")
     first.context.set_default_timeout(30_000)  # what is typed is looked over first, with all entries
     second = first.context.new_page()
-    path = path or provision(first, site)
+    path = path or provision(first, silent_site)
     windows = ((first, "Của cửa sổ một."), (second, "Của cửa sổ hai."))
     for page, _ in windows:
-        page.goto(f"{site.address}/console{path}")
+        page.goto(f"{silent_site.address}/console{path}")
     for page, text in windows:
         page.get_by_label(label, exact=True).fill(text)
         press(page, save)
-    drafts = f"{site.address}/console/changes?state=draft&who=me"
+    drafts = f"{silent_site.address}/console/changes?state=draft&who=me"
     expect(second.get_by_role("alert")).to_contain_text("vừa được lưu hoặc công bố ở nơi khác")
     expect(second.get_by_label(label, exact=True)).to_have_value("Của cửa sổ hai.")
     expect(second.get_by_text("Của cửa sổ một.").or_(second.locator("td.diff", has_text="một")).first).to_be_visible()
@@ -50,5 +50,5 @@ def test_the_second_window_is_told_and_nothing_is_lost(
     press(second, save)
     second.goto(drafts)
     expect(second.get_by_text("1 mục")).to_be_visible()
-    second.goto(f"{site.address}/console{path}")
+    second.goto(f"{silent_site.address}/console{path}")
     expect(second.get_by_label(label, exact=True)).to_have_value("Của cửa sổ hai.")

@@ -27,25 +27,13 @@ ASKED = "thất thập ngũ rồi thì xã phát lương già mấy đồng mộ
 OTHERWISE = "người quá thất thập ngũ xã phát lương già mỗi kỳ mấy đồng"
 
 
-def publish(url: str) -> None:
-    """All tables, with the rows of data/."""
+@pytest.fixture(scope="session")
+def published_in_postgres(postgres: str) -> str:
+    url = new_database(postgres)
     engine = make_engine(url)
     Base.metadata.create_all(engine)
     load(engine, DATA)
     engine.dispose()
-
-
-@pytest.fixture(scope="session")
-def published_in_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("published") / "ansinh.db"
-    publish(f"sqlite:///{path}")
-    return path
-
-
-@pytest.fixture(scope="session")
-def published_in_postgres(postgres: str) -> str:
-    url = new_database(postgres)
-    publish(url)
     return url
 
 
