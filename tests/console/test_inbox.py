@@ -340,6 +340,14 @@ class TestReply:
             assert db.scalars(select(HandoverDraft)).all() == []
         assert (await lan.post("/inbox/AS-XXXXXX/draft", text="x")).status == 204
 
+    async def test_two_windows_keep_what_is_typed_at_one_time(self, site: Site) -> None:
+        lan = await signed_in(site, "lan")
+        for _ in range(5):
+            code = ask(site, state="claimed", claimed_by="lan", claimed_at=START)
+            await lan.get(f"/inbox/{code}")
+            kept = await asyncio.gather(*(lan.post(f"/inbox/{code}/draft", text="Chào bác") for _ in range(6)))
+            assert {answer.status for answer in kept} == {204}
+
     @pytest.mark.parametrize(
         ("state", "words"),
         [

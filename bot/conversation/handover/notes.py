@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, literal, select
 from sqlalchemy.orm import Session
 
 from bot.conversation.handover import acts, requests
 from bot.conversation.handover.officers import RequestUnknownError
 from bot.conversation.models import HandoverDraft, HandoverNote, HandoverRow
+from bot.conversation.rows import changed, insert
 from bot.text.mask import mask
 from bot.text.normalize import normalize
 
@@ -32,11 +33,18 @@ def of_request(db: Session, code: str) -> list[HandoverNote]:
 
 def keep_draft(db: Session, code: str, officer: str, text: str) -> None:
     """Keep what an officer has typed so far; nothing typed, nothing kept."""
-    row = _find(db, code)
-    if text.strip():
-        db.merge(HandoverDraft(handover_id=row.id, officer=officer, text=text))
-    else:
+    if not text.strip():
+        _find(db, code)
         drop_draft(db, code, officer)
+        return
+    # In one statement: a second window may keep it at the same moment, and the citizen may erase the request.
+    request = select(HandoverRow.id, literal(officer), literal(text)).where(HandoverRow.code == code)
+    kept = insert(db, HandoverDraft).from_select(
+        ["handover_id", "officer", "text"], request.with_for_update(read=True, key_share=True)
+    )
+    newest = kept.on_conflict_do_update(index_elements=["handover_id", "officer"], set_={"text": kept.excluded.text})
+    if not changed(db, newest):
+        raise RequestUnknownError
 
 
 def drop_draft(db: Session, code: str, officer: str) -> None:
