@@ -187,6 +187,7 @@ def _wait_ready(running: Cluster, seconds: float) -> None:
         ended = [name for name, process in running.processes.items() if process.poll() is not None]
         late = time.monotonic() > end
         if ended or late:
-            log = running.folder / f"{ended[0] if ended else 'rasa-0'}.log"
+            silent = [name for name in running.processes if not running.listens(name)]
+            log = running.folder / f"{[*ended, *silent, 'rasa-0'][0]}.log"
             raise Stop(f"Hệ thống không khởi động được.\n{tail(log)}", f"The system did not start: {log}")
         time.sleep(POLL_SECONDS)

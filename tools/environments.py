@@ -14,6 +14,15 @@ from tools.pythons import Interpreter
 from tools.steps import run_step
 
 STAMP = "ansinh-stamp"
+_SYNC = (
+    "pip",
+    "sync",
+    "--require-hashes",
+    # As pip and curl do: an organisation's own certificates stand in the system's store.
+    "--system-certs",
+    # Once: where nobody may write beside them, each start would compile all libraries anew.
+    "--compile-bytecode",
+)
 
 
 class Environment(NamedTuple):
@@ -35,8 +44,8 @@ class Environment(NamedTuple):
 
 
 def wanted_stamp(lock: Path) -> str:
-    """The stamp of an environment that was built from the lock file as it is now."""
-    return hashlib.sha256(lock.read_bytes()).hexdigest()
+    """The stamp of an environment that was built, as it is done now, from the lock file as it is now."""
+    return hashlib.sha256(lock.read_bytes() + " ".join(_SYNC).encode()).hexdigest()
 
 
 def is_current(environment: Environment) -> bool:
@@ -71,19 +80,7 @@ def build_with_uv(environment: Environment, uv: Path, interpreter: Interpreter, 
         )
     run_step(
         f"Cài thư viện {environment.label}",
-        [
-            str(uv),
-            "pip",
-            "sync",
-            "--require-hashes",
-            # As pip and curl do: an organisation's own certificates stand in the system's store.
-            "--system-certs",
-            # Once: where nobody may write beside them, each start would compile all libraries anew.
-            "--compile-bytecode",
-            "--python",
-            str(environment.python),
-            str(environment.lock),
-        ],
+        [str(uv), *_SYNC, "--python", str(environment.python), str(environment.lock)],
         log,
         advice=(
             "Hãy xem kết nối tới kho gói Python rồi chạy lại; phần đã tải được giữ lại.",

@@ -25,8 +25,8 @@ from bot.operations.copies import CopyError, copier_of
 from bot.operations.erasures import Erasure
 
 _STAMP = "%Y%m%dT%H%M%SZ"
-_LONGEST = dt.timedelta(days=30)
-"""What citizens are told of backups, with their data in them."""
+_LONGEST = dt.timedelta(days=29)
+"""Citizens are told of 30 days: what is not yet too old in one night's run is gone with the next."""
 
 
 class Record(BaseModel):
@@ -141,11 +141,15 @@ class Backups:
         aside.replace(place)
 
     def _prune(self, keep: int, oldest: dt.datetime) -> None:
-        records = self.records()
-        for record in [each for each in records if each not in records[-keep:] or each.created_at < oldest]:
+        for record in self.records()[:-keep]:
             # The record first: what is left is no backup, not one without its copy.
             (self._folder / f"{record.file}.json").unlink()
             (self._folder / record.file).unlink(missing_ok=True)
+        # Those of another kind of database too, and what was cut short: all hold what people said.
+        for pattern in ("ansinh-*.json", "ansinh-*"):
+            for path in self._folder.glob(pattern):
+                if path.name < f"ansinh-{oldest.astimezone(dt.UTC).strftime(_STAMP)}":
+                    path.unlink()
 
 
 def _upgrade(url: str) -> None:

@@ -1,3 +1,4 @@
+import shutil
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from bot.knowledge.db import make_engine
 
 
 @pytest.fixture(scope="session")
-def library(published_in_sqlite: Path) -> Library:
+def library(published_in_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Library:
     """The project's own data."""
-    return Library(make_engine(f"sqlite:///{published_in_sqlite}"))
+    path = shutil.copy(published_in_sqlite, tmp_path_factory.mktemp("actions"))
+    return Library(make_engine(f"sqlite:///{path}"))

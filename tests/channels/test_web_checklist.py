@@ -22,7 +22,6 @@ from bot.knowledge.tables import KnowledgeVersionRecord, ProgramRecord
 from tests.channels.conftest import Api, OpenApi
 from tests.conversation.fake_rasa import FakeRasa, answer, turn
 
-DATA = Path(__file__).parents[2] / "data"
 CRITERIA = [
     {"label": "Từ đủ 75 tuổi", "verdict": "eligible", "value": "76 tuổi", "legal_basis": "Điều 21, 41/2024/QH15"},
     {"label": "Không có <lương> hưu", "verdict": "eligible", "value": "0 đồng", "legal_basis": "Điều 21"},

@@ -347,6 +347,9 @@ class TestReply:
             await lan.get(f"/inbox/{code}")
             kept = await asyncio.gather(*(lan.post(f"/inbox/{code}/draft", text="Chào bác") for _ in range(6)))
             assert {answer.status for answer in kept} == {204}
+            with Session(site.engine) as db:
+                of_code = select(HandoverDraft.text).join(HandoverRow).where(HandoverRow.code == code)
+                assert db.scalars(of_code).all() == ["Chào bác"]
 
     @pytest.mark.parametrize(
         ("state", "words"),

@@ -77,5 +77,5 @@ def test_a_migration_that_fails_leaves_nothing(engine: Engine, monkeypatch: pyte
     with pytest.raises(OSError, match="disk full"):
         command.upgrade(CONFIG, "0001")
     assert inspect(engine).get_table_names() == []
-    # A connection left open is an error once it is collected.
+    # A connection to PostgreSQL left open is an error once it is collected.
     gc.collect()

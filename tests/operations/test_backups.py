@@ -160,8 +160,12 @@ def test_only_the_newest_are_kept(in_service: str, folder: Path) -> None:
 
 def test_none_is_kept_longer_than_citizens_are_told(in_service: str, folder: Path) -> None:
     backups = Backups(folder, in_service)
-    _, in_time, new = [backups.create(NOW + dt.timedelta(days=day), keep=14) for day in (0, 1, 31)]
+    old = backups.create(NOW, keep=14)
+    for leftover in ("ansinh-20260101T000000Z.other", "ansinh-20260101T000000Z.other.part"):
+        (folder / leftover).touch()
+    in_time, new = [backups.create(NOW + dt.timedelta(days=day), keep=14) for day in (1, 30)]
     assert backups.records() == [in_time, new]
+    assert not [path.name for path in folder.iterdir() if old.file in path.name or "other" in path.name]
 
 
 def test_a_backup_is_for_our_eyes_and_holds_no_key(in_service: str, folder: Path) -> None:

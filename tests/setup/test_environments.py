@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ INTERPRETER = Interpreter(Path("/usr/bin/python3"), "3.11.7")
 
 UV = """#!/bin/sh
 echo "$1" "$2" >> "$(dirname "$0")/calls"
+echo "$@" > "$(dirname "$0")/options"
 for last; do :; done
 case "$1" in
 venv) mkdir -p "$last/bin"; : > "$last/bin/python"; echo 'version_info = 3.11.7' > "$last/pyvenv.cfg";;
@@ -54,10 +54,10 @@ def test_a_build_that_ended_is_current_until_the_lock_changes(environment: Envir
     assert not is_current(environment)
 
 
-def test_libraries_are_compiled_where_they_are_installed() -> None:
-    # Nobody imports it, so nothing but the build can have compiled it.
-    place = importlib.util.find_spec("sqlalchemy").submodule_search_locations[0]  # type: ignore[union-attr, index]
-    assert Path(importlib.util.cache_from_source(f"{place}/dialects/oracle/cx_oracle.py")).exists()
+def test_libraries_are_proved_and_compiled(environment: Environment, tmp_path: Path) -> None:
+    build_with_uv(environment, fake_uv(tmp_path), INTERPRETER, tmp_path / "log")
+    options = (tmp_path / "options").read_text(encoding="utf-8").split()
+    assert {"--require-hashes", "--compile-bytecode"} <= set(options)
 
 
 def test_a_build_that_failed_is_not_current_even_where_an_older_one_was(
