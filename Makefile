@@ -9,6 +9,8 @@ RASA_DATA := data/nlu data/rules $(wildcard data/stories)
 RASA_STORIES := $(if $(wildcard tests/stories/*.yml),tests/stories)
 export RASA_TELEMETRY_ENABLED := false
 export TF_CPP_MIN_LOG_LEVEL := 3
+# Each of the many processes that tests start would compile our code anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run chat widget bench eval load soak faults fuzz audit test doctor backup capacity pictures check check-data lint types layers train environments
 .DEFAULT_GOAL := help

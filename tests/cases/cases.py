@@ -10,8 +10,10 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from bot.knowledge.loading.files import LOADER
+from bot.knowledge.repository import snapshot_from_files
 
 FOLDER = Path(__file__).parent
+SNAPSHOT = snapshot_from_files(FOLDER.parents[1] / "data")
 
 Told = bool | date | int | Decimal | str
 Number = Annotated[Decimal, Field(ge=0)]

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -12,16 +11,13 @@ from bot.knowledge.calculators.registry import CALCULATORS, calculate
 from bot.knowledge.case import SELF
 from bot.knowledge.domain import Scope
 from bot.knowledge.engine import Judgement, judge
-from bot.knowledge.repository import snapshot_from_files
 from bot.knowledge.situations import facts_of
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.values import Age, FactKey, FactValue
 from bot.knowledge.wording import benefit_amount
-from tests.cases.cases import Expectation, PolicyCase, Worked, read_cases
+from tests.cases.cases import SNAPSHOT, Expectation, PolicyCase, Worked, read_cases
 
-DATA = Path(__file__).parents[2] / "data"
 CASES = [*read_cases()]
-SNAPSHOT = snapshot_from_files(DATA)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.case for case in CASES])

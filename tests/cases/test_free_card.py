@@ -4,17 +4,15 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from itertools import product
-from pathlib import Path
 
 import pytest
 
 from bot.knowledge.case import SELF
 from bot.knowledge.domain import Verdict
 from bot.knowledge.engine import judge
-from bot.knowledge.repository import snapshot_from_files
 from bot.knowledge.values import Age, FactKey, FactValue
+from tests.cases.cases import SNAPSHOT
 
-SNAPSHOT = snapshot_from_files(Path(__file__).parents[2] / "data")
 SUPPORTED = ("bhyt_can_ngheo", "bhyt_nong_nghiep_trung_binh", "bhyt_hoc_sinh", "bhyt_dtts_ra_khoi_vung")
 DAYS = (date(2025, 6, 30), date(2025, 7, 1), date(2026, 11, 25))
 OPEN: tuple[FactKey, ...] = (

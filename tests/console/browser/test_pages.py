@@ -76,6 +76,11 @@ def heading(page: Page, text: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(text)
 
 
+def is_too_wide(page: Page) -> bool:
+    """Whether it scrolls sideways."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
 class Looker:
     """Looks at a page: axe, no scrolling sideways, a picture."""
 
@@ -85,8 +90,7 @@ class Looker:
 
     def __call__(self, page: Page, view: str) -> None:
         page.screenshot(path=PICTURES / f"{self.name}-{view}.png", full_page=True)
-        wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-        assert not wide, f"{view} is wider than the screen"
+        assert not is_too_wide(page), f"{view} is wider than the screen"
         judge(page, view)
 
 

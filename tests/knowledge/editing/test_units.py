@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -5,21 +6,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.knowledge.editing.faults import FaultyError
-from bot.knowledge.editing.units import Kind, content_of, key_of, key_of_row, parse, record_of, row_of, units_of
+from bot.knowledge.editing.units import Kind, Unit, content_of, key_of, key_of_row, parse, record_of, row_of, units_of
 from bot.knowledge.loading.files import read_files
 from bot.knowledge.loading.merge import content_hash
 from bot.knowledge.loading.records import make_records
 
 DATA = Path(__file__).parents[3] / "data"
-UNITS = units_of(make_records([file.content for file in read_files(DATA)]))
+Units = Mapping[tuple[Kind, str], Unit]
 
 
-def test_every_kind_is_in_the_data() -> None:
-    assert {kind for kind, _ in UNITS} == {*Kind}
+@pytest.fixture(scope="module")
+def units() -> Units:
+    return units_of(make_records([file.content for file in read_files(DATA)]))
 
 
-def test_every_published_unit_goes_through_its_row_and_back() -> None:
-    for (kind, key), unit in UNITS.items():
+def test_every_kind_is_in_the_data(units: Units) -> None:
+    assert {kind for kind, _ in units} == {*Kind}
+
+
+def test_every_published_unit_goes_through_its_row_and_back(units: Units) -> None:
+    for (kind, key), unit in units.items():
         row = row_of(kind, unit)
         assert parse(kind, content_of(row)) == row
         again = record_of(kind, row)
