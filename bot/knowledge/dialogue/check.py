@@ -143,8 +143,13 @@ def start(case: Case, goal: str, subjects: Sequence[str], snapshot: Snapshot) ->
     sums = calculate.program_of(goal, snapshot)
     program = sums or snapshot.programs.get(goal)
     aspect = Aspect.BENEFIT if sums else Aspect.ELIGIBILITY
-    focus = Focus(program.topic, program.id, aspect.value) if program else case.focus
-    return replace(case, goal=goal, subjects=tuple(subjects) or (SELF,), pending=None, asked=0, focus=focus)
+    case = replace(case, goal=goal, subjects=tuple(subjects) or (SELF,), pending=None, asked=0)
+    topic = _topic_of(case)
+    if topic is not None:
+        within = [each for each in snapshot.programs.values() if within_goal(each, case)]
+        # "cần giấy tờ gì?" in the middle of it is then about what is checked.
+        return replace(case, focus=Focus(topic, within[0].id if len(within) == 1 else None, aspect.value))
+    return replace(case, focus=Focus(program.topic, program.id, aspect.value)) if program else case
 
 
 def ask(key: FactKey, case: Case, day: date, snapshot: Snapshot) -> tuple[Reply, Case]:
