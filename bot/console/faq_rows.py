@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from bot.console.changing import STAGES
 from bot.console.listing import Column, Filter, Listing, MemoryRows
@@ -87,12 +87,12 @@ def drafts_of(db: Session) -> dict[str, list[Drafted]]:
 def lines(db: Session, today: dt.date) -> list[Line]:
     """All entries."""
     drafts = drafts_of(db)
-    records = db.scalars(select(FaqEntryRecord).options(selectinload(FaqEntryRecord.phrasings))).all()
+    records = db.scalars(select(FaqEntryRecord)).all()
     found = [
         Line(
             key=record.id,
             question=record.question,
-            phrasings=" · ".join(each.text for each in record.phrasings),
+            phrasings=" · ".join(record.phrasings),
             answer=record.answer,
             topic=record.topic_id,
             program=record.program_id or "",

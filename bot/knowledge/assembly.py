@@ -249,7 +249,7 @@ def _faq(record: FaqEntryRecord) -> FaqEntry:
         topic=record.topic_id,
         aspect=Aspect(record.aspect),
         question=record.question,
-        phrasings=tuple(phrasing.text for phrasing in record.phrasings),
+        phrasings=tuple(record.phrasings),
         answer=record.answer,
         legal_basis=_citations(record.legal_basis),
         evidence=_evidence(record),

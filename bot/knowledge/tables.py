@@ -314,17 +314,6 @@ class ProvisionRecord(Unit, Confirmable, Base):
     steps: Mapped[list[StepRecord]] = relationship(order_by=StepRecord.position, cascade="all, delete-orphan")
 
 
-class FaqPhrasingRecord(Base):
-    """A way in which people ask an FAQ entry's question."""
-
-    __tablename__ = "faq_phrasing"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    faq_id: Mapped[str] = mapped_column(ForeignKey("faq_entry.id", ondelete="CASCADE"), index=True)
-    position: Mapped[int]
-    text: Mapped[str] = mapped_column(Text)
-
-
 class FaqCitationRecord(_CitationColumns, Base):
     """Where the answer of an FAQ entry stands."""
 
@@ -343,15 +332,13 @@ class FaqEntryRecord(Unit, Confirmable, Base):
     aspect: Mapped[str] = mapped_column(_WORD)
     program_id: Mapped[str | None] = mapped_column(ForeignKey("program.id"), index=True)
     question: Mapped[str] = mapped_column(Text)
+    phrasings: Mapped[list[str]] = mapped_column(JSON, server_default="[]")
     answer: Mapped[str] = mapped_column(Text)
     applies_from: Mapped[dt.date | None]
     applies_to: Mapped[dt.date | None]
 
     legal_basis: Mapped[list[FaqCitationRecord]] = relationship(
         order_by=FaqCitationRecord.position, cascade="all, delete-orphan"
-    )
-    phrasings: Mapped[list[FaqPhrasingRecord]] = relationship(
-        order_by=FaqPhrasingRecord.position, cascade="all, delete-orphan"
     )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, delete, update
+from sqlalchemy import Engine, update
 from sqlalchemy.orm import Session
 
 from bot.knowledge.db import Base, make_engine
@@ -19,7 +19,6 @@ from bot.knowledge.tables import (
     BenefitRecord,
     CommuneRecord,
     FaqEntryRecord,
-    FaqPhrasingRecord,
     ParameterValueRecord,
     ProgramRecord,
     ProvisionRecord,
@@ -484,7 +483,7 @@ FAQ = "loan_amount"
 EDITS: dict[str, Edit] = {
     "changed": lambda s: s.execute(update(FaqEntryRecord).values(answer="Cán bộ trả lời")),
     "marked": lambda s: s.execute(update(FaqEntryRecord).values(origin="officer")),
-    "rephrased": lambda s: s.execute(delete(FaqPhrasingRecord).where(FaqPhrasingRecord.position == 1)),
+    "rephrased": lambda s: s.execute(update(FaqEntryRecord).values(phrasings=["vay được nhiêu"])),
     "confirmed": lambda s: s.execute(
         update(FaqEntryRecord).values(confirmed_by="an", confirmed_at=datetime(2026, 11, 25, tzinfo=UTC))
     ),
@@ -640,6 +639,13 @@ def test_a_program_stored_before_there_were_calculators_keeps_its_hash() -> None
     hash_of_before = "877d09cbd8d812d9002f1e5267066fc6c57d7c7391e62d6d10574ecdf16a9b0c"
     assert content_hash(ProgramRecord(**stored)) == hash_of_before
     assert content_hash(ProgramRecord(**stored, calculator="loan_instalment")) != hash_of_before
+
+
+def test_an_entry_from_before_its_phrasings_were_its_own_is_not_an_officer_s(engine: Engine, tmp_path: Path) -> None:
+    load(engine, write(tmp_path / "data", seeds()))
+    with Session(engine) as session:
+        hash_of_before = "4ef1c8d97fc8c8c92e4d39b1dd481f74e5fb2343ff153ca404ffa59a36140f03"
+        assert session.get_one(FaqEntryRecord, FAQ).seed_hash == hash_of_before
 
 
 def test_a_program_that_gains_a_calculator_is_replaced(engine: Engine, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect, select
+from sqlalchemy import Engine, inspect, select, text
 
 import bot.knowledge.tables
 from bot.knowledge.db import Base, make_engine
@@ -63,6 +63,25 @@ def test_the_steps_above_the_first_keep_the_knowledge(engine: Engine, tmp_path: 
     command.upgrade(CONFIG, "head")
     with engine.connect() as connection:
         assert connection.scalar(select(FaqEntryRecord.question)) == "Hộ nghèo vay được bao nhiêu?"
+
+
+def test_phrasings_become_rows_and_parts_of_their_entry_again(engine: Engine, tmp_path: Path) -> None:
+    root = write(tmp_path / "data", seeds())
+    command.upgrade(CONFIG, "head")
+    load(engine, root)
+    command.downgrade(CONFIG, "0014")
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT faq_id, text FROM faq_phrasing ORDER BY position DESC")).all()
+        assert [tuple(row) for row in rows] == [
+            ("loan_amount", "vay tối đa bao nhiêu"),
+            ("loan_amount", "mức vay hộ nghèo"),
+            ("loan_amount", "vay được mấy đồng"),
+        ]
+    command.upgrade(CONFIG, "head")
+    outcome = load(engine, root)
+    assert (outcome.changed, outcome.kept) == (False, [])
+    with engine.connect() as connection:
+        assert load_snapshot(connection) == snapshot_from_files(root)
 
 
 def test_there_is_one_line_of_migrations() -> None:

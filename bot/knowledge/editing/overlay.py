@@ -42,8 +42,9 @@ def lay_over(records: Records, changes: Changes, confirmed_by: str) -> Records:
     Raises :class:`bot.knowledge.editing.faults.FaultyError` for content that is out of form.
     """
     laid = Records()
+    published = units_of(records)
     for kind, spec in KINDS.items():
-        kept = {key: unit for (of, key), unit in units_of(records).items() if of is kind}
+        kept = {key: unit for (of, key), unit in published.items() if of is kind}
         for (of, key), content in changes.items():
             if of is not kind:
                 continue

@@ -206,11 +206,11 @@ def _fields(record: Unit) -> Content:
         case ProvisionRecord():
             return _provision(record)
         case FaqEntryRecord():
+            same = ("id", "aspect", "question", "phrasings", "answer", "evidence", "applies_from", "applies_to")
             return {
-                **_columns(record, "id", "aspect", "question", "answer", "evidence", "applies_from", "applies_to"),
+                **_columns(record, *same),
                 "topic": record.topic_id,
                 "program": record.program_id,
-                "phrasings": [phrasing.text for phrasing in record.phrasings],
                 "legal_basis": [_columns(citation, "document", "article") for citation in record.legal_basis],
             }
         case CommuneRecord():

@@ -210,6 +210,9 @@ def _content(row: Any) -> dict[str, Any]:
     content = {name: value for name, value in content.items() if value or name not in _LATER}
     for relation in mapper.relationships:
         content[relation.key] = [_content(child) for child in getattr(row, relation.key)]
+    if isinstance(row, FaqEntryRecord):
+        # As when each was a row of its own, or every entry of before would pass for an officer's.
+        content["phrasings"] = [{"position": at, "text": text} for at, text in enumerate(row.phrasings)]
     return content
 
 

@@ -14,7 +14,6 @@ from bot.knowledge.tables import (
     CriterionRecord,
     FaqCitationRecord,
     FaqEntryRecord,
-    FaqPhrasingRecord,
     LegalDocumentRecord,
     OfficeRecord,
     ParameterRecord,
@@ -188,11 +187,11 @@ def _faq(row: schema.FaqRow) -> FaqEntryRecord:
         aspect=row.aspect.value,
         program_id=row.program,
         question=row.question,
+        phrasings=list(row.phrasings),
         answer=row.answer,
         evidence=row.evidence.value,
         applies_from=row.applies_from,
         applies_to=row.applies_to,
-        phrasings=[FaqPhrasingRecord(position=at, text=text) for at, text in enumerate(row.phrasings)],
         legal_basis=[
             FaqCitationRecord(position=at, **_citation(citation)) for at, citation in enumerate(row.legal_basis)
         ],

@@ -1,0 +1,56 @@
+"""An FAQ entry's phrasings in its own row, as a topic's are: they are only ever read and written together.
+
+Revision ID: 0015
+Revises: 0014
+"""
+
+from collections import defaultdict
+
+import sqlalchemy as sa
+from alembic import op
+
+revision: str = "0015"
+down_revision: str | None = "0014"
+branch_labels: str | None = None
+depends_on: str | None = None
+
+_ENTRY = sa.table("faq_entry", sa.column("id", sa.String), sa.column("phrasings", sa.JSON))
+_PHRASING = sa.table(
+    "faq_phrasing", sa.column("faq_id", sa.String), sa.column("position", sa.Integer), sa.column("text", sa.Text)
+)
+
+
+def upgrade() -> None:
+    op.add_column("faq_entry", sa.Column("phrasings", sa.JSON(), nullable=False, server_default="[]"))
+    db = op.get_bind()
+    found: dict[str, list[str]] = defaultdict(list)
+    for faq, text in db.execute(sa.select(_PHRASING.c.faq_id, _PHRASING.c.text).order_by(_PHRASING.c.position)):
+        found[faq].append(text)
+    fill = sa.update(_ENTRY).where(_ENTRY.c.id == sa.bindparam("faq"))
+    for faq, texts in found.items():
+        db.execute(fill, {"faq": faq, "phrasings": texts})
+    op.drop_table("faq_phrasing")
+
+
+def downgrade() -> None:
+    op.create_table(
+        "faq_phrasing",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("faq_id", sa.String(length=128), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["faq_id"], ["faq_entry.id"], name="fk_faq_phrasing_faq_id_faq_entry", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_faq_phrasing"),
+    )
+    op.create_index("ix_faq_phrasing_faq_id", "faq_phrasing", ["faq_id"])
+    db = op.get_bind()
+    rows = [
+        {"faq_id": faq, "position": position, "text": text}
+        for faq, texts in db.execute(sa.select(_ENTRY.c.id, _ENTRY.c.phrasings)).all()
+        for position, text in enumerate(texts)
+    ]
+    if rows:
+        db.execute(sa.insert(_PHRASING), rows)
+    op.drop_column("faq_entry", "phrasings")
