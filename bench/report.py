@@ -9,7 +9,7 @@ from statistics import fmean
 
 from bench.publish import publish_figures
 from bench.publish import told as publication_told
-from bench.run import CLIENTS, OURS, THEIRS, Results
+from bench.run import CLIENTS, OURS, PHRASED, THEIRS, Results
 from bench.screening import Screened
 
 Figures = dict[str, float]
@@ -43,7 +43,7 @@ def turn_figures(results: Results) -> Figures:
         figures[f"{name}_turn5_ms"], figures[f"{name}_turn200_ms"] = early, late
     figures["turn200_ratio"] = results.sessions[OURS][1] / results.sessions[OURS][0]
     figures["stock_turn200_ratio"] = results.sessions[THEIRS][1] / results.sessions[THEIRS][0]
-    figures |= publish_figures(results.publish[OURS], results.publish[THEIRS])
+    figures |= publish_figures(results.publish[OURS], results.publish[PHRASED], results.publish[THEIRS])
     figures["embedded_share"] = EMBEDDED_SHARE
     return figures
 

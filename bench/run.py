@@ -18,7 +18,7 @@ from bench.stats import NOTHING, Measured, early_and_late
 from bench.stock import ensure_stock
 from tools.say import line
 
-OURS, THEIRS = "ansinh", "stock"
+OURS, THEIRS, PHRASED = "ansinh", "stock", "phrased"
 CLIENTS = (1, 10, 32)
 TURN_SECONDS = 120.0
 
@@ -66,7 +66,11 @@ async def run(plan: Plan) -> Results:
                 results.idle_memory[name] = proportional_bytes(tree(running.pid))
             await _measure(plan, results, both)
             with beside(where) as another:
-                results.publish[OURS] = await publications((both[OURS].address, another), where.database_url, TIMES)
+                systems = both[OURS].address, another
+                for name in (OURS, PHRASED):
+                    results.publish[name] = await publications(
+                        systems, where.database_url, TIMES, phrased=name == PHRASED
+                    )
             results.publish[THEIRS] = [await asyncio.to_thread(retrained_seconds, folder, both[THEIRS].address)]
     return results
 

@@ -15,6 +15,7 @@ gc.set_threshold(200_000, 20, 100)
 def published_in_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database file with the rows of data/, to be copied: loading takes seconds."""
     # Rasa's environment, which sees this file too, has an older SQLAlchemy.
+    import bot.conversation.models  # noqa: F401, PLC0415 - other declared tables refer to these
     from bot.knowledge.db import Base, make_engine  # noqa: PLC0415
     from bot.knowledge.loader import load  # noqa: PLC0415
 

@@ -12,6 +12,7 @@ from bot.channels.web.app import create_app
 from bot.channels.web.gateway import GATEWAY
 from bot.console.app import alone, create_console
 from bot.console.parts import PREFIX, Console
+from bot.garbage import collect_rarely
 from bot.logs import write_logs
 from bot.settings import Settings
 
@@ -57,6 +58,7 @@ def console_parts(app: web.Application) -> Console:
 def main() -> None:
     """Serve until SIGINT or SIGTERM; turns under way are finished first."""
     settings = Settings()
+    collect_rarely()
     write_logs(settings)
     web.run_app(
         create_service(settings),

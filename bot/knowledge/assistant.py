@@ -2,6 +2,7 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -14,12 +15,20 @@ from bot.knowledge.snapshot import Snapshot
 
 DRAFTS_KEPT = 3
 
+Later = Callable[[Callable[[], None]], None]
+"""Has something done in a while, and does not wait for it."""
+
 
 class Library:
     """Hands out the assistant of the newest published version; safe to use from several threads."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, later: Later | None = None) -> None:
+        """Where ``later`` is given it is told to do what takes a second and can follow the first answers.
+
+        That is to learn from the texts of a new version: until then it answers with what the last one taught.
+        """
         self._engine = engine
+        self._later = later
         self._lock = threading.Lock()
         self._assistant: Assistant | None = None
         self._drafts: OrderedDict[tuple[int, int, int], Assistant] = OrderedDict()
@@ -32,7 +41,7 @@ class Library:
                 if self._assistant is None or self._assistant.snapshot.version != version:
                     snapshot = load_snapshot(connection)
                     connection.close()  # To index takes seconds: no transaction waits for that.
-                    self._assistant = Assistant(snapshot, self._index(snapshot))
+                    self._assistant = Assistant(snapshot, self._index(snapshot, self._later))
                 return self._assistant
 
     def drafted(self, change_set: int) -> Assistant:
@@ -52,8 +61,13 @@ class Library:
                 self._drafts.move_to_end(key)
                 return self._drafts[key]
 
-    def _index(self, snapshot: Snapshot) -> Index:
+    def _index(self, snapshot: Snapshot, later: Later | None = None) -> Index:
         """The index at hand where it fits, else a new one: most changes are of answers and figures."""
-        if self._assistant is not None and self._assistant.index.fits(snapshot):
-            return self._assistant.index
-        return Index(snapshot)
+        before = self._assistant.index if self._assistant else None
+        if before is not None and before.fits(snapshot):
+            return before
+        if before is None or later is None:
+            return Index(snapshot)
+        index = Index(snapshot, before)
+        later(index.learn)
+        return index

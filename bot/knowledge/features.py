@@ -59,10 +59,11 @@ class Weights:
         """Weigh by ``texts``, of which there is at least one; the features are numbered from ``offset`` on."""
         self._counter = counter
         counts = counter.published(texts)
-        # A table of all hashes, as sorting those that occur takes ten times as long.
+        # Tables of all hashes, as sorting those that occur takes ten times as long.
+        occurs = np.zeros(HASHES, dtype=bool)
+        occurs[counts.indices] = True
+        hashes = np.flatnonzero(occurs)
         columns = np.zeros(HASHES, dtype=np.int32)
-        columns[counts.indices] = 1
-        hashes = np.flatnonzero(columns)
         columns[hashes] = np.arange(len(hashes))
         transformer = TfidfTransformer(sublinear_tf=True)
         shape = (len(texts), len(hashes))

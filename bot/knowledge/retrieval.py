@@ -5,10 +5,12 @@ stands last in a long story.
 A row scores by how much of it the question says (coverage) and by how alike the two are (cosine).
 """
 
+import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +37,9 @@ SAME_AS_LEARNT, OUTSIDE = 0.8, 0.55
 like the phrasing, if no row fits as well."""
 WORDS_ALIKE, LETTERS_ALIKE, ROWS_ALIKE, TOPICS_ALIKE, ROWS_ALIKE_KEPT = 0.2, 0.4, 0.3, 0.1, 20
 """What makes two questions alike, and how many of the rows that fit each count; chosen on held-out entries."""
+
+_LEARNING = threading.Lock()
+"""The library that learns draws its random numbers from one source: two at a time would learn otherwise each time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +72,7 @@ class Found:
         return self.topics[0].score if self.topics else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
+class _Text(NamedTuple):
     """A published text of a topic; ``target`` is the kind and id of the row it finds, if it finds one.
 
     ``covered`` is whether that row answers, or only says whom to ask; unknown of a text without such a row.
@@ -80,10 +84,23 @@ class _Text:
     covered: bool | None = None
 
 
-class Index:
-    """A search index over one snapshot; building it takes a second of processor time, less where few texts changed."""
+@dataclass(frozen=True, slots=True)
+class _Learnt:
+    """What the texts of an index teach, told by the features of that index."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    weights: tuple[Weights, ...]
+    topics: TopicModel
+    coverage: CoverageModel
+
+
+class Index:
+    """A search index over one snapshot; safe to use from several threads.
+
+    Building it takes seconds of processor time, some tenths of one where few texts changed, and learning one more.
+    Where ``before`` is given, an index of an earlier snapshot, what that one learnt serves until :meth:`learn` is.
+    """
+
+    def __init__(self, snapshot: Snapshot, before: "Index | None" = None) -> None:
         self._made_of = taught, texts = _searched(snapshot)
         outside = [text for text, phrase in taught.items() if phrase.kind is Learned.OUT_OF_SCOPE]
         rows = [number for number, text in enumerate(texts) if text.target]
@@ -104,10 +121,6 @@ class Index:
         self._words = words.rows.shape[1]
         letters = Weights(LETTERS, prepared, offset=self._words)
         self._weights = (words, letters)
-        features = hstack([words.rows, letters.rows], format="csr")
-        ours = [numbers[text.topic] for text in texts]
-        self._topic_model = TopicModel(features[: len(ours)], ours, len(numbers))
-        self._coverage_model = CoverageModel(features, [text.covered for text in texts])
         # Behind the texts of the rows stand those that are out of scope.
         self._count = len(rows)
         rows += range(len(texts), len(texts) + len(outside))
@@ -124,6 +137,20 @@ class Index:
         self._covered = vstack(
             [weighted.multiply(share[:, np.newaxis]).T, csr_matrix((letters.rows.shape[1], len(rows)))], format="csr"
         )
+        self._learnt: _Learnt = before._learnt if before else self._learn()
+
+    def learn(self) -> None:
+        """Learn from this index's own texts, if that was not done yet; it answers meanwhile."""
+        if self._learnt.weights is not self._weights:
+            self._learnt = self._learn()
+
+    def _learn(self) -> _Learnt:
+        _, texts = self._made_of
+        features = hstack([kind.rows for kind in self._weights], format="csr")
+        with _LEARNING:
+            topics = TopicModel(features[: len(texts)], [text.topic for text in texts])
+            coverage = CoverageModel(features, [text.covered for text in texts])
+        return _Learnt(self._weights, topics, coverage)
 
     def fits(self, snapshot: Snapshot) -> bool:
         """Whether one over ``snapshot`` would be the same, as where answers and figures alone changed."""
@@ -145,7 +172,9 @@ class Index:
         scores = np.where(self._is_topic, scores, joined)
         best_rows = np.zeros(len(self._topics))
         np.maximum.at(best_rows, self._topic_of, scores)
-        likely = self._topic_model.score(features, best_rows)
+        learnt = self._learnt
+        told = self._told(learnt, passages, features)
+        likely = learnt.topics.score(told, self._topics, best_rows)
         scores -= RIVAL_TOPIC * (likely.max() - likely)[self._topic_of]
         best = np.lexsort((self._place, scores))[::-1]
         topics = sorted(zip(likely.tolist(), self._topics, strict=True), reverse=True)
@@ -154,7 +183,7 @@ class Index:
             self._top(best, scores, "faq"),
             tuple(Hit("topic", topic, score) for score, topic in topics),
             learned,
-            self._coverage_model.margin(features),
+            learnt.coverage.margin(told),
             float(taught),
         )
 
@@ -180,8 +209,14 @@ class Index:
             rows = np.maximum.reduceat(self._each_score(features)[:, : self._count], self._starts, axis=1)
             lowest = np.sort(rows, axis=1)[:, [-min(ROWS_ALIKE_KEPT, rows.shape[1])]]
             best = csr_matrix(np.where(rows >= lowest, rows, 0.0) ** 2)
-            parts += [(ROWS_ALIKE, best), (TOPICS_ALIKE, self._topic_model.chances(features))]
+            learnt = self._learnt
+            chances = learnt.topics.chances(self._told(learnt, prepared, features), self._topics)
+            parts += [(ROWS_ALIKE, best), (TOPICS_ALIKE, chances)]
         return hstack([np.sqrt(weight) * normalize(csr_matrix(part)) for weight, part in parts], format="csr")
+
+    def _told(self, learnt: _Learnt, texts: Sequence[str], features: csr_matrix) -> csr_matrix:
+        """Return texts × features as ``learnt`` tells them; ``features`` are those of this index."""
+        return features if learnt.weights is self._weights else side_by_side(learnt.weights, texts)
 
     def _each_score(self, features: csr_matrix) -> NDArray[np.float64]:
         """Return passages × rows."""

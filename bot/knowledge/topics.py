@@ -2,8 +2,7 @@
 
 Every text that names a row – a program's names and keywords, an entry's phrasings, a topic's own phrasings – is an
 example of its topic, so a new row teaches the classifier as soon as it is published. It is fitted to the features of
-the search index when that is built (some tenths of a second for 6,000 texts) and joined with how well the best row of
-each topic fits.
+the search index (a second for 11,000 texts) and joined with how well the best row of each topic fits.
 """
 
 from collections.abc import Sequence
@@ -22,10 +21,10 @@ ROW_WEIGHT = 1.0
 
 
 class TopicModel:
-    """Scores the topics of one snapshot, which are numbered from 0."""
+    """Scores topics; of one that it has not learnt it says that it is never likely."""
 
-    def __init__(self, features: csr_matrix, topics: Sequence[int], count: int) -> None:
-        """Fit to texts × features with the topic of each text, one of ``count``; of one topic nothing is learnt."""
+    def __init__(self, features: csr_matrix, topics: Sequence[str]) -> None:
+        """Fit to texts × features with the topic of each text; of one topic nothing is learnt."""
         self._weights: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
         if len(set(topics)) > 1:
             classifier = LinearSVC(C=REGULARIZATION, tol=TOLERANCE, random_state=0)
@@ -35,23 +34,25 @@ class TopicModel:
                 margins, offsets = np.hstack([-margins, margins]), np.array([-offsets[0], offsets[0]])
             # A row for each feature: of a question only a few hundred are read.
             self._weights = (np.ascontiguousarray(margins), offsets)
-            self._learnt = classifier.classes_
-        self._count = count
+            self._learnt: list[str] = classifier.classes_.tolist()
 
-    def score(self, features: csr_matrix, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    def score(self, features: csr_matrix, topics: Sequence[str], rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return for each topic a score from 0 to 1, for the last of some texts.
 
         ``rows`` holds the score of the best row of each topic.
         """
-        scores: NDArray[np.float64] = (self.chances(features)[-1] + ROW_WEIGHT * rows) / (1 + ROW_WEIGHT)
+        scores: NDArray[np.float64] = (self.chances(features, topics)[-1] + ROW_WEIGHT * rows) / (1 + ROW_WEIGHT)
         return scores
 
-    def chances(self, features: csr_matrix) -> NDArray[np.float64]:
+    def chances(self, features: csr_matrix, topics: Sequence[str]) -> NDArray[np.float64]:
         """Return how likely each topic is: texts × topics, from texts × features; zeros where nothing is learnt."""
-        chances = np.zeros((features.shape[0], self._count))
+        chances = np.zeros((features.shape[0], len(topics)))
         if self._weights is not None:
             weights, offsets = self._weights
             margins = features @ weights + offsets
             sharp = np.exp((margins - margins.max(axis=1, keepdims=True)) / SHARPNESS)
-            chances[:, self._learnt] = sharp / sharp.sum(axis=1, keepdims=True)
+            sharp /= sharp.sum(axis=1, keepdims=True)
+            for number, topic in enumerate(self._learnt):
+                if topic in topics:
+                    chances[:, topics.index(topic)] = sharp[:, number]
         return chances

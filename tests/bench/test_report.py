@@ -5,7 +5,7 @@ import pytest
 
 from bench.__main__ import in_process
 from bench.report import question_figures, table, turn_figures, write
-from bench.run import CLIENTS, OURS, THEIRS, Results
+from bench.run import CLIENTS, OURS, PHRASED, THEIRS, Results
 from bench.screening import Screened
 from bench.stats import Measured
 
@@ -19,6 +19,7 @@ NAMES = {
     "distinct_questions",
     "embedded_share",
     "publish_seconds",
+    "publish_phrasing_seconds",
     "publish_ratio",
     "questions_mean",
     "questions_max",
@@ -36,7 +37,7 @@ def results() -> Results:
     results.idle_memory = {OURS: 400_000_000, THEIRS: 900_000_000}
     results.ready = {OURS: [9.0, 11.0], THEIRS: [40.0]}
     results.sessions = {OURS: (20.0, 22.0), THEIRS: (40.0, 80.0)}
-    results.publish = {OURS: [0.3, 0.1, 0.2], THEIRS: [40.0]}
+    results.publish = {OURS: [0.3, 0.1, 0.2], PHRASED: [0.4, 0.6, 0.5], THEIRS: [40.0]}
     return results
 
 
@@ -48,6 +49,7 @@ def test_ratios_are_ours_to_the_stock_bot_s(results: Results) -> None:
     assert figures["ready_ratio"] == 0.25
     assert figures["turn200_ratio"] == pytest.approx(1.1)
     assert (figures["publish_seconds"], figures["publish_max_seconds"]) == (0.2, 0.3)
+    assert (figures["publish_phrasing_seconds"], figures["publish_phrasing_max_seconds"]) == (0.5, 0.6)
     assert (figures["stock_publish_seconds"], figures["publish_ratio"]) == (40.0, 0.005)
     assert figures["stock_failures_10"] == 1
 
@@ -65,7 +67,7 @@ def test_the_report_has_every_name_and_the_table_every_system(results: Results, 
     assert (read["facts_mean"], read["facts_max"]) == (25.5, 31)
     told = (tmp_path / "bench.md").read_text(encoding="utf-8")
     assert "| p50, 32 client (ms) | 20 | 40 | 0.50 |" in told
-    assert "0.20 s, nhiều nhất 0.30 s; bot gốc" in told
+    assert "0.20 s, nhiều nhất 0.30 s; có thêm cách hỏi mới (new phrasing): 0.50 s, nhiều nhất 0.60 s; bot gốc" in told
 
 
 def test_the_short_form_measures_what_needs_no_process() -> None:

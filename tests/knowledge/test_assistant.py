@@ -1,4 +1,5 @@
 import shutil
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.knowledge.assistant import Library
 from bot.knowledge.db import Base, make_engine
+from bot.knowledge.retrieval import Index
 from bot.knowledge.tables import FaqEntryRecord, KnowledgeVersionRecord, TopicRecord
 
 
@@ -60,6 +62,25 @@ def test_the_index_is_made_anew_for_other_words_to_find_by_alone(database: Engin
     assert third.index is not first.index
     [found] = [key for key, entry in third.snapshot.faqs.items() if "Trâu bò lăn đùng" in entry.question]
     assert third.index.search("Trâu bò lăn đùng ra chết thì báo ai hở trời?").faqs[0].id == found
+
+
+def test_a_new_phrasing_answers_before_it_is_learnt(database: Engine) -> None:
+    waiting: list[Callable[[], None]] = []
+    library = Library(database, later=waiting.append)
+    library.assistant()
+    assert not waiting, "the first version is learnt before it answers"
+    asked = "Con nghé sổng chuồng chạy mất tiêu rồi"
+    change(database, question=asked)
+    index = library.assistant().index
+    [found] = [key for key, entry in library.assistant().snapshot.faqs.items() if entry.question == asked]
+    assert index.search(asked).faqs[0].id == found
+    learnt = Index(library.assistant().snapshot)
+    others = [f"{entry.question} nghé" for entry in list(library.assistant().snapshot.faqs.values())[::50]]
+    assert [index.search(text) for text in others] != [learnt.search(text) for text in others]
+    [learn] = waiting
+    learn()
+    assert library.assistant().index is index
+    assert [index.search(text) for text in others] == [learnt.search(text) for text in others]
 
 
 def test_threads_share_one_assistant(database: Engine) -> None:

@@ -32,13 +32,12 @@ class Taught:
         learnt = [text for text, _ in texts] or ["0" * 2]
         self._model = TopicModel(
             hstack([self._words.fit_transform(learnt), self._letters.fit_transform(learnt)], format="csr"),
-            [TOPICS.index(topic) for _, topic in texts],
-            len(TOPICS),
+            [topic for _, topic in texts],
         )
 
     def scores(self, text: str, rows: tuple[float, float, float] = (0, 0, 0)) -> dict[str, float]:
         features = hstack([self._words.transform([text]), self._letters.transform([text])], format="csr")
-        scores = self._model.score(features, np.array(rows))
+        scores = self._model.score(features, TOPICS, np.array(rows))
         return dict(zip(TOPICS, scores.tolist(), strict=True))
 
 
@@ -89,6 +88,24 @@ def test_what_is_published_about_a_topic_teaches_its_index(small: Snapshot) -> N
     after = Index(replace(small, topics={**small.topics, "electricity": taught})).search(question).topics
     assert not before or before[0].id != "electricity"
     assert after[0].id == "electricity"
+
+
+def test_what_an_index_of_before_learnt_serves_until_its_own_texts_are_learnt(small: Snapshot) -> None:
+    kept = {topic: row for topic, row in small.topics.items() if topic != "electricity"}
+    changed = replace(
+        small,
+        topics={**kept, "credit": Topic("credit", "Vay vốn", "ubnd_xa", ("vay tiền",), ("ngân hàng cho mượn tiền",))},
+        programs={key: program for key, program in small.programs.items() if program.topic in kept},
+        faqs={key: faq for key, faq in small.faqs.items() if faq.topic in kept},
+    )
+    index, waiting = Index(changed), Index(changed, Index(small))
+    own, mention = "vay tiền", "người già mượn ngân hàng"
+    assert {hit.id for hit in waiting.search(own).topics} == set(changed.topics)
+    assert waiting.search(own).topics[0].id == "credit", "by its row, though nothing is learnt of it"
+    assert waiting.search(mention) != index.search(mention)
+    assert waiting.meanings([own]).shape == index.meanings([own]).shape
+    waiting.learn()
+    assert [waiting.search(text) for text in (own, mention)] == [index.search(text) for text in (own, mention)]
 
 
 def test_a_row_of_another_topic_falls_behind(published: Snapshot) -> None:
