@@ -2,7 +2,9 @@
 
 Words and accent-folded character n-grams (:mod:`bot.knowledge.features`), sentence by sentence, since the ask often
 stands last in a long story.
-A row scores by how much of it the question says (coverage) and by how alike the two are (cosine).
+A row scores by the text of it that fits best – how much of it the question says (coverage) and how alike the two are
+(cosine) – and by how alike the question is to all its texts together (their centroid): many ways to ask one thing tell
+which words matter to it.
 """
 
 import threading
@@ -14,7 +16,8 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack, vstack  # type: ignore[import-untyped]  # scipy ships no types
+from scipy.sparse import csr_matrix, diags, hstack, vstack  # type: ignore[import-untyped]  # scipy ships no types
+from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.preprocessing import normalize
 
 from bot.knowledge.coverage import CoverageModel
@@ -26,12 +29,18 @@ from bot.knowledge.topics import TopicModel
 from bot.text.sentences import split_sentences
 
 COVERAGE_WEIGHT, COSINE_WEIGHT, CHARACTER_WEIGHT = 0.45, 0.35, 0.2
+CENTROID_WEIGHT = 0.6
+"""How much all texts of a row count together, beside the best one."""
+REPEATED = 0.8
+"""From which score on a question repeats a text, which then counts alone."""
+RARITY_AMONG_ROWS = 0.75
+"""The power of a feature's weight by the rows that hold it; by texts, what each text of a row says would be common."""
 TOPIC_WEIGHT = 0.25
 """How much a program's or FAQ entry's topic adds to its own score."""
 RIVAL_TOPIC = 0.4
 """How far a row falls whose topic is less likely than the likeliest one."""
 FULL_INFORMATION = 9.0
-"""Summed word weight at which a wholly covered row counts in full; a lone common word must not decide."""
+"""Summed word weight at which a row or a question counts in full; a lone common word must not decide."""
 SAME_AS_LEARNT, OUTSIDE = 0.8, 0.55
 """Scores of a learnt phrasing: from the first on a question is that phrasing; from the second on it is out of scope
 like the phrasing, if no row fits as well."""
@@ -121,6 +130,8 @@ class Index:
         self._words = words.rows.shape[1]
         letters = Weights(LETTERS, prepared, offset=self._words)
         self._weights = (words, letters)
+        if rows:
+            self._centroids, self._rarity = self._together(rows)
         # Behind the texts of the rows stand those that are out of scope.
         self._count = len(rows)
         rows += range(len(texts), len(texts) + len(outside))
@@ -138,6 +149,19 @@ class Index:
             [weighted.multiply(share[:, np.newaxis]).T, csr_matrix((letters.rows.shape[1], len(rows)))], format="csr"
         )
         self._learnt: _Learnt = before._learnt if before else self._learn()
+
+    def _together(self, rows: Sequence[int]) -> tuple[csr_matrix, csr_matrix]:
+        """Return features × targets, each target's texts as one of length 1, and what turns features into theirs.
+
+        ``rows`` are the numbers of the texts that have a target.
+        """
+        texts = hstack([kind.rows for kind in self._weights], format="csr")[rows]
+        ends = [*self._starts, len(rows)]
+        belongs = csr_matrix((np.ones(len(rows)), np.arange(len(rows)), ends), (len(self._starts), len(rows)))
+        among_rows = TfidfTransformer().fit(belongs @ texts).idf_
+        among_texts = np.concatenate([kind.information for kind in self._weights])
+        rarity = diags(among_rows**RARITY_AMONG_ROWS / among_texts)
+        return normalize(belongs @ normalize(texts @ rarity)).T.tocsr(), rarity
 
     def learn(self) -> None:
         """Learn from this index's own texts, if that was not done yet; it answers meanwhile."""
@@ -165,6 +189,8 @@ class Index:
         each = np.max(self._each_score(features), axis=0)
         scores = np.maximum.reduceat(each[: self._count], self._starts)
         learned = self._taught_texts.get(prepare(question)) or self._like_learned(each, scores.max())
+        both = (1 - CENTROID_WEIGHT) * scores + CENTROID_WEIGHT * np.max(self._centroid_scores(features), axis=0)
+        scores = np.where(scores > REPEATED, scores, both)
         taught = max((each[place] for place, phrase in self._taught if phrase.target), default=0.0)
         own_words = np.zeros(len(self._topics))
         own_words[self._topic_of[self._is_topic]] = scores[self._is_topic]
@@ -224,6 +250,13 @@ class Index:
             ((features.indices < self._words).astype(float), features.indices, features.indptr), features.shape
         )
         scores: NDArray[np.float64] = (features @ self._alike).toarray() + (said @ self._covered).toarray()
+        return scores
+
+    def _centroid_scores(self, features: csr_matrix) -> NDArray[np.float64]:
+        """Return passages × targets; a passage that says little counts for less."""
+        information = (features[:, : self._words] > 0) @ self._weights[0].information
+        alike = (normalize(features @ self._rarity) @ self._centroids).toarray()
+        scores: NDArray[np.float64] = alike * np.minimum(information / FULL_INFORMATION, 1)[:, np.newaxis]
         return scores
 
     def _top(self, best: NDArray[np.intp], scores: NDArray[np.float64], kind: str, limit: int = 5) -> tuple[Hit, ...]:

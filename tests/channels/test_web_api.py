@@ -200,6 +200,11 @@ class TestBadRequests:
         code, body = await api.call("POST", "/api/web/messages", data=raw)
         assert (code, body["error"]["code"]) == (400, "invalid_json")
 
+    @pytest.mark.parametrize("path", ["/api/web/session", "/api/web/handover"])
+    async def test_a_body_may_be_left_out_but_blanks_are_none(self, api: Api, path: str) -> None:
+        code, body = await api.call("POST", path, data=b" \r\n")
+        assert (code, body["error"]["code"]) == (400, "invalid_json")
+
     @pytest.mark.parametrize("value", [None, 1, "text", [], [{}], True])
     async def test_no_object(self, api: Api, value: Any) -> None:
         code, body = await api.call("POST", "/api/web/messages", data=json.dumps(value))

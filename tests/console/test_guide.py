@@ -42,6 +42,8 @@ async def test_nothing_outside_of_the_guide_is_shown(browser: Browser) -> None:
     for path in (
         "/guide/..%2Fnoi-zalo",
         "/guide/khong-co",
+        f"/guide/{'a' * 400}",
+        f"/guide/pictures/{'a' * 400}.webp",
         "/guide/pictures/..%2Fdang-nhap.md",
         "/guide/pictures/x.webp",
     ):

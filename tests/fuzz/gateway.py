@@ -87,14 +87,14 @@ class Gateway:
             token = _OFFICERS_SECRET
         elif (method, path) == ("DELETE", "/api/web/session"):
             token = self._open()
-        case.call_and_validate(
-            base_url=self.site.address,
-            session=self._http,
-            headers={"Authorization": f"Bearer {token}"},
-            excluded_checks=excluded,
-            timeout=20,
+        response = case.call(
+            base_url=self.site.address, session=self._http, headers={"Authorization": f"Bearer {token}"}, timeout=20
         )
-        assert self.site.rasa.violations == [], "what Rasa must never be sent"
+        # An address too long for a request's first line is refused before any of our code sees it.
+        if response.status_code != 400 or "Got more than 8190 bytes" not in response.text:
+            case.validate_response(response, excluded_checks=excluded)
+        violations, self.site.rasa.violations = self.site.rasa.violations, []
+        assert not violations, f"what Rasa must never be sent: {violations}"
 
     def _open(self) -> str:
         token: str = self._post("/api/web/session", {}, {})["token"]

@@ -41,7 +41,7 @@ def test_hits_are_sorted_and_each_row_comes_once(index: Index) -> None:
 def test_a_question_in_the_words_of_an_faq_finds_it_nearly_whole(index: Index) -> None:
     best = index.search("Đổi thẻ bảo hiểm y tế giấy sang thẻ điện tử thế nào?").faqs[0]
     assert best.id == "phat_the"
-    assert best.score > 0.9
+    assert best.score > 0.85
 
 
 @pytest.mark.parametrize("question", ["", "   ", "???", "🙂🙂", "…", "\u200b"])

@@ -13,8 +13,6 @@ from bot.conversation.voice import Voice
 
 # As a schema knows patterns; pydantic takes "$" for the very end alone.
 MessageId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
-_BLANK = b" \t\r\n"
-"""What JSON takes for nothing."""
 _LARGEST = 2**53
 """A number that JSON, and each database, can still hold."""
 
@@ -110,7 +108,7 @@ async def read_body(request: web.Request, model: type[_B], voice: Voice, *, opti
     except ConnectionError:
         # The caller hung up in the middle. Nobody hears this any more, but it is counted as their fault, not as ours.
         raise ApiError(400, "bad_request") from None
-    if optional and not raw.strip(_BLANK):
+    if optional and not raw:
         return check(model, {}, voice)
     try:
         value = json.loads(raw.decode("utf-8"))

@@ -34,7 +34,7 @@ async def page(visit: Visit) -> web.StreamResponse:
     """One page; it can be read before one has signed in, since it may say how to."""
     name = visit.request.match_info["page"]
     path = FOLDER / f"{name}.md"
-    if not _NAME.fullmatch(name) or not path.is_file():
+    if not _NAME.fullmatch(name) or path not in FOLDER.iterdir():
         raise web.HTTPNotFound
     return await visit.page("guide_page.html", title=_title(path), content=_rendered(path))
 
@@ -44,7 +44,7 @@ async def picture(visit: Visit) -> web.StreamResponse:
     """A picture of the guide."""
     name = visit.request.match_info["name"]
     path = FOLDER / "pictures" / name
-    if not _PICTURE.fullmatch(name) or not path.is_file():
+    if not _PICTURE.fullmatch(name) or path not in path.parent.iterdir():
         raise web.HTTPNotFound
     return web.FileResponse(path, headers={"Cache-Control": "no-cache"})
 

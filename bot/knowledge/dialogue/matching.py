@@ -1,6 +1,6 @@
 """Which of the rows that a search found answers a question, if one does.
 
-The bars were chosen on questions of citizens, half of them unseen (decisions 24, 50).
+The bars were chosen on questions of citizens whose right entries were labelled (decision 90).
 """
 
 from dataclasses import dataclass
@@ -12,22 +12,21 @@ from bot.knowledge.domain import Aspect, FaqEntry, Program
 from bot.knowledge.retrieval import Found, Hit
 from bot.knowledge.snapshot import Snapshot
 
-SURE, MARGIN, POSSIBLE = 0.45, 0.03, 0.38
+SURE, MARGIN, POSSIBLE = 0.42, 0.04, 0.38
 """Retrieval scores of a row: sure of a program, its lead over the next, worth offering."""
 CLEAR_TOPIC = 0.42
 """What a topic must score to be the one that is meant."""
-FAQ_SURE, FAQ_OTHER_ASPECT, FAQ_BEHIND, COMPLAINT_SURE = 0.45, 0.68, 0.06, 0.36
-FAQ_AHEAD, AHEAD = 0.34, 0.1
-"""What the best entry may score, whatever the aspect, where it leads the next by so much."""
-ALONE = 0.05
-"""By how much an entry must lead the next to answer a question that seems to ask for another aspect."""
-SENT_ON = 0.36
+FAQ_SURE, FAQ_OTHER_ASPECT = 0.36, 0.68
+"""What an entry must score to answer: one on what is asked, one on another aspect."""
+FAQ_AHEAD, AHEAD = 0.44, 0.02
+"""What the best entry may score though it is on another aspect, where it leads the next by so much."""
+ALONE = 0.06
+"""By how much the best entry must lead the next to count as one on what is asked."""
+SENT_ON = 0.3
 """What a topic must score for its office to be named."""
-COVERED, REFERRED = 0.15, 0.45
+COVERED, REFERRED = 0.1, 0.45
 """What a question must look like one that rows answer, not to be sent on; what an entry must score to be told then."""
-SURELY_COVERED, EASED = 0.3, 0.1
-"""What surely looks like a question that rows answer, and by how much less an entry may score to answer it."""
-NEAR = 0.42
+NEAR = 0.4
 """What an entry about a program must score to say what the program's own rows do not."""
 
 
@@ -56,17 +55,14 @@ class Matching:
         holding = [hit for hit in found.faqs if self._holds(hit.id, day)]
         for hit, after in zip_longest(holding, holding[1:]):
             entry = self.snapshot.faqs[hit.id]
-            if aspect is Aspect.COMPLAINT and entry.aspect is aspect and hit.score >= COMPLAINT_SURE:
+            if aspect is Aspect.COMPLAINT and entry.aspect is aspect and hit.score >= FAQ_SURE:
                 return entry
-            alone = hit is holding[0] and (after is None or hit.score - after.score >= ALONE)
-            alike = aspect is None or _alike(entry.aspect, aspect)
-            needed = FAQ_SURE if alone or alike else FAQ_OTHER_ASPECT
-            eased = EASED if alone and alike and entry.answers and found.covered >= SURELY_COVERED else 0.0
-            # An entry about the rival itself says more than its rows.
-            behind = FAQ_BEHIND if rival is not None and entry.program == rival.id else 0.0
-            ahead = hit is holding[0] and entry.answers and (after is None or hit.score - after.score >= AHEAD)
-            bar = min(needed - eased, FAQ_AHEAD) if ahead else needed - eased
-            if hit.score >= bar and (rival is None or hit.score >= rival.score - behind - eased):
+            lead = hit.score - (after.score if after else 0.0) if hit is holding[0] else 0.0
+            if aspect is None or _alike(entry.aspect, aspect) or lead >= ALONE:
+                bar = FAQ_SURE
+            else:
+                bar = FAQ_AHEAD if entry.answers and lead >= AHEAD else FAQ_OTHER_ASPECT
+            if hit.score >= bar and (rival is None or hit.score >= rival.score):
                 return entry
         return None
 

@@ -54,7 +54,7 @@ def test_a_list_of_which_nothing_is_left_is_the_message(opened: Open) -> None:
 
 
 def test_an_unclear_question_is_not_led_to_what_is_off(opened: Open) -> None:
-    asked = ("nhà ở", "nlu_fallback")
+    asked = ("nhà ở và tiền điện", "nlu_fallback")
     offered = {each.topic for reply in opened().say(*asked) for each in reply.answer.readings}
     replies = opened((SwitchKind.TOPIC, "housing_support")).say(*asked)
     assert "housing_support" in offered
