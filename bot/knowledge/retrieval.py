@@ -187,17 +187,17 @@ class Index:
             return Found((), (), ())
         features = side_by_side(self._weights, passages)
         each = np.max(self._each_score(features), axis=0)
-        scores = np.maximum.reduceat(each[: self._count], self._starts)
-        learned = self._taught_texts.get(prepare(question)) or self._like_learned(each, scores.max())
-        both = (1 - CENTROID_WEIGHT) * scores + CENTROID_WEIGHT * np.max(self._centroid_scores(features), axis=0)
-        scores = np.where(scores > REPEATED, scores, both)
+        by_text = np.maximum.reduceat(each[: self._count], self._starts)
+        learned = self._taught_texts.get(prepare(question)) or self._like_learned(each, by_text.max())
+        both = (1 - CENTROID_WEIGHT) * by_text + CENTROID_WEIGHT * np.max(self._centroid_scores(features), axis=0)
+        scores = np.where(by_text > REPEATED, by_text, both)
         taught = max((each[place] for place, phrase in self._taught if phrase.target), default=0.0)
         own_words = np.zeros(len(self._topics))
         own_words[self._topic_of[self._is_topic]] = scores[self._is_topic]
         joined = (1 - TOPIC_WEIGHT) * scores + TOPIC_WEIGHT * own_words[self._topic_of]
         scores = np.where(self._is_topic, scores, joined)
         best_rows = np.zeros(len(self._topics))
-        np.maximum.at(best_rows, self._topic_of, scores)
+        np.maximum.at(best_rows, self._topic_of, by_text)
         learnt = self._learnt
         told = self._told(learnt, passages, features)
         likely = learnt.topics.score(told, self._topics, best_rows)

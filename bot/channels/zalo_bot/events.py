@@ -6,6 +6,8 @@ import datetime as dt
 import hashlib
 from typing import Any, NamedTuple
 
+from bot.channels.push.texts import text_of
+
 _ATTACHMENTS = frozenset({"image", "sticker", "voice"})
 _MAX_TEXT = 8000
 
@@ -26,20 +28,19 @@ def read_event(body: dict[str, Any], now: dt.datetime) -> Received | None:
     message, name = _dict(event.get("message")), str(event.get("event_name", ""))
     chat = _dict(message.get("chat"))
     kind = name.removeprefix("message.").removesuffix(".received")
-    chat_id, message_id = chat.get("id"), message.get("message_id")
+    chat_id, message_id = text_of(chat.get("id")), message.get("message_id")
     private = str(chat.get("chat_type", "PRIVATE")).upper() == "PRIVATE"
     from_bot = _dict(message.get("from")).get("is_bot") is True
-    if not (private and isinstance(chat_id, str) and chat_id and message_id) or from_bot:
+    if not (private and chat_id and message_id) or from_bot:
         return None
     if kind != "text" and kind not in _ATTACHMENTS:
         return None
-    text = message.get("text")
     return Received(
         chat=chat_id,
         kind="text" if kind == "text" else "attachment",
         key=hashlib.sha256(str(message_id).encode()).hexdigest()[:40],
         sent_at=_time(message.get("date"), now),
-        text=text[:_MAX_TEXT].encode("utf-8", "ignore").decode() if kind == "text" and isinstance(text, str) else "",
+        text=text_of(message.get("text"))[:_MAX_TEXT] if kind == "text" else "",
     )
 
 

@@ -7,6 +7,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
+from bot.channels.push.texts import text_of
+
 _ATTACHMENTS = frozenset({"image", "gif", "link", "audio", "video", "sticker", "file", "business_card"})
 _GREETINGS = frozenset({"follow", "user_click_chatnow"})
 # As a text may be, and a little more: what is longer is refused politely by the turn.
@@ -57,7 +59,7 @@ Event = Received | Echo | OfficerWrote | Revoked | Ignored
 
 def read_event(body: dict[str, Any], now: dt.datetime) -> Event:
     """What an event means. Unknown ones, groups and receipts are ``Ignored``."""
-    name = _text(body.get("event_name"))
+    name = text_of(body.get("event_name"))
     if not name or "group" in name or "anonymous" in name:
         return Ignored(name[:40])
     if name == "permission_revoked":
@@ -65,9 +67,9 @@ def read_event(body: dict[str, Any], now: dt.datetime) -> Event:
     if name.startswith("oa_send_"):
         return _of_the_account(name, body)
     kind = _kind(name)
-    user = _id(body, "sender") or _id(body, "follower") or _text(body.get("user_id"))
+    user = _id(body, "sender") or _id(body, "follower") or text_of(body.get("user_id"))
     # An event whose sender is the account itself must never be answered: it would answer itself for ever.
-    if kind is None or not user or user == _text(body.get("oa_id")):
+    if kind is None or not user or user == text_of(body.get("oa_id")):
         return Ignored(name[:40])
     message = _dict(body.get("message"))
     return Received(
@@ -75,7 +77,7 @@ def read_event(body: dict[str, Any], now: dt.datetime) -> Event:
         kind=kind,
         key=_key(name, user, body, message),
         sent_at=_time(body.get("timestamp"), now),
-        text=_text(message.get("text"))[:_MAX_TEXT] if kind == "text" else "",
+        text=text_of(message.get("text"))[:_MAX_TEXT] if kind == "text" else "",
     )
 
 
@@ -103,12 +105,12 @@ def _of_the_account(name: str, body: dict[str, Any]) -> Event:
     if _dict(body.get("sender")).get("admin_id"):
         return OfficerWrote(user)
     message = _dict(body.get("message"))
-    return Echo(user, _text(message.get("msg_id"))[:64], _text(message.get("text")))
+    return Echo(user, text_of(message.get("msg_id"))[:64], text_of(message.get("text")))
 
 
 def _key(name: str, user: str, body: dict[str, Any], message: dict[str, Any]) -> str:
     """A hash of what names the event: the message's id, else name, time and person."""
-    identity = _text(message.get("msg_id")) or f"{name}:{_text(body.get('timestamp'))}:{user}"
+    identity = text_of(message.get("msg_id")) or f"{name}:{text_of(body.get('timestamp'))}:{user}"
     return hashlib.sha256(identity.encode()).hexdigest()[:40]
 
 
@@ -122,15 +124,8 @@ def _time(timestamp: Any, now: dt.datetime) -> dt.datetime:
 
 
 def _id(body: dict[str, Any], role: str) -> str:
-    return _text(_dict(body.get(role)).get("id"))
+    return text_of(_dict(body.get(role)).get("id"))
 
 
 def _dict(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def _text(value: Any) -> str:
-    """A string, or a whole number as one; half a surrogate pair is no text."""
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return ""
-    return str(value).encode("utf-8", "ignore").decode()

@@ -32,7 +32,7 @@ CLARIFIED = 0.4
 DETAILED_WORDS = 8
 """From so many words on a question says what it wants: where no row has it, a choice of rows would not help."""
 TELLING_WORDS = 4
-"""A question of fewer words says too little to be called none of ours."""
+"""A question of fewer words says too little to be called none of ours, or to be sent on."""
 SAME_QUESTION = 0.8
 """What an entry must score for its question to be the citizen's own; otherwise it is told which one is answered."""
 FOLLOW_UP_WORDS = 7
@@ -97,7 +97,7 @@ class Questions:
         subjects = check.subjects_of(case, members_spoken_of(said))
         ours = _ours(found, said)
         own_case = (aspect or Aspect.ELIGIBILITY) is Aspect.ELIGIBILITY and is_personal(said)
-        if said.intent != "inform" and self.matching.sends_on(found):
+        if said.intent != "inform" and _words(said) >= TELLING_WORDS and self.matching.sends_on(found):
             return self._send_on(found, aspect, said, case)
         if ours < SURELY_OURS and not told:
             return self._clarify(found, aspect, said, case)
@@ -174,8 +174,8 @@ class Questions:
     def _unsure(self, found: Found, aspect: Aspect | None, said: Understanding, case: Case) -> tuple[list[Reply], Case]:
         """Say that no row answers what is clearly ours and asked in detail, else ask which row is meant."""
         ambiguous = bool(found.programs) and found.programs[0].score >= SURE
-        brief = _words(said) < DETAILED_WORDS
-        if found.likeliest < CLEAR_TOPIC or ambiguous or (self.matching.possible(found) and brief):
+        scrap, brief = _words(said) < TELLING_WORDS, _words(said) < DETAILED_WORDS
+        if scrap or found.likeliest < CLEAR_TOPIC or ambiguous or (self.matching.possible(found) and brief):
             return self._clarify(found, aspect, said, case)
         return self._send_on(found, aspect, said, case)
 
@@ -221,7 +221,9 @@ class Questions:
     ) -> tuple[list[Reply], Case]:
         day = case.as_of or today
         (reply,), case = self.tell(program, aspect, case, today)
-        near = self.matching.entry_about(program, found, day) if reply.answer.status == "not_covered" else None
+        # What something is, and what its rows do not say, an entry tells better.
+        weak = aspect is Aspect.DEFINITION or reply.answer.status == "not_covered"
+        near = self.matching.entry_about(program, found, day) if weak else None
         told = self._or_rather(reply, found) if near is None else self._by_entry(near, aspect, found, day, today)
         return [told], case
 

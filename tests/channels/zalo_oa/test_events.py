@@ -110,3 +110,10 @@ def test_nothing_odd_is_an_error(name: str, body: dict[str, Any]) -> None:
 
 def test_a_name_that_is_half_a_character_is_ignored_without_it() -> None:
     assert read_event({"event_name": "\ud800"}, NOW) == Ignored("")
+
+
+def test_what_a_database_cannot_hold_is_left_out() -> None:
+    body = event("user_send_text", message={"text": "hộ\x00 nghèo \ud800", "msg_id": "1\x00"})
+    read = read_event(body, NOW)
+    assert isinstance(read, Received)
+    assert read.text == "hộ nghèo "
