@@ -1,5 +1,6 @@
 """Serves the actions to Rasa: ``python -m actions``, one process, on loopback."""
 
+import contextlib
 import os
 import threading
 from collections.abc import Callable
@@ -26,7 +27,7 @@ def main() -> None:
     collect_rarely()
     # Checks of matrices that our own code has just made cost a question more than the search itself.
     sklearn.set_config(assume_finite=True, skip_parameter_validation=True)
-    library = Library(make_engine(settings.database_url, patience=_DATABASE_PATIENCE), later=_beside_answers)
+    library = Library(make_engine(settings.database_url, patience=_DATABASE_PATIENCE), later=beside_answers)
     library.assistant()
     executor = DomainFreeExecutor()
     for action in (ActionAnswer, ActionButton, ActionSafety, ActionSocial):
@@ -42,10 +43,14 @@ def main() -> None:
     Sanic.serve_single(primary=app)
 
 
-def _beside_answers(work: Callable[[], None]) -> None:
+def beside_answers(work: Callable[[], None]) -> None:
+    """Do ``work`` in a thread that gives way to all others."""
+
     def give_way() -> None:
         # On Linux threads have priorities of their own: answers come first, in this process and in others.
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LOWEST_PRIORITY)
+        # Where that may not be set, the work is done all the same.
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LOWEST_PRIORITY)
         work()
 
     threading.Thread(target=give_way, daemon=True).start()

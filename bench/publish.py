@@ -82,8 +82,9 @@ async def publications(addresses: Sequence[str], database_url: str, times: int, 
     try:
         async with aiohttp.ClientSession() as http:
             systems = [AnSinh(http, address) for address in addresses]
+            kind = "phrasing" if phrased else "answer"
             return [
-                await publish_seconds(systems, engine, f"[bench {number}]", phrased=phrased) for number in range(times)
+                await publish_seconds(systems, engine, f"[{kind} {number}]", phrased=phrased) for number in range(times)
             ]
     finally:
         engine.dispose()

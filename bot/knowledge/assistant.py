@@ -16,7 +16,7 @@ from bot.knowledge.snapshot import Snapshot
 DRAFTS_KEPT = 3
 
 Later = Callable[[Callable[[], None]], None]
-"""Has something done in a while, and does not wait for it."""
+"""Does the given work later, and does not wait for it."""
 
 
 class Library:
@@ -29,7 +29,8 @@ class Library:
         """
         self._engine = engine
         self._later = later
-        self._lock = threading.Lock()
+        # Drafts wait for what is learnt; citizens do not wait for drafts.
+        self._lock, self._drafting = threading.Lock(), threading.Lock()
         self._assistant: Assistant | None = None
         self._drafts: OrderedDict[tuple[int, int, int], Assistant] = OrderedDict()
 
@@ -51,11 +52,13 @@ class Library:
         """
         with Session(self._engine) as session:
             key = (change_set, draft_revision(session, change_set), current_version(session))
-            with self._lock:
+            with self._drafting:
                 if key not in self._drafts:
                     snapshot = draft_snapshot(session, change_set)
                     session.close()
-                    self._drafts[key] = Assistant(snapshot, self._index(snapshot))
+                    index = self._index(snapshot)
+                    index.learn()
+                    self._drafts[key] = Assistant(snapshot, index)
                     while len(self._drafts) > DRAFTS_KEPT:
                         self._drafts.popitem(last=False)
                 self._drafts.move_to_end(key)

@@ -32,7 +32,7 @@ COVERAGE_WEIGHT, COSINE_WEIGHT, CHARACTER_WEIGHT = 0.45, 0.35, 0.2
 CENTROID_WEIGHT = 0.6
 """How much all texts of a row count together, beside the best one."""
 REPEATED = 0.8
-"""From which score on a question repeats a text, which then counts alone."""
+"""From which score on a question repeats a text, which then need not be like the others of its row."""
 RARITY_AMONG_ROWS = 0.75
 """The power of a feature's weight by the rows that hold it; by texts, what each text of a row says would be common."""
 TOPIC_WEIGHT = 0.25
@@ -190,7 +190,7 @@ class Index:
         by_text = np.maximum.reduceat(each[: self._count], self._starts)
         learned = self._taught_texts.get(prepare(question)) or self._like_learned(each, by_text.max())
         both = (1 - CENTROID_WEIGHT) * by_text + CENTROID_WEIGHT * np.max(self._centroid_scores(features), axis=0)
-        scores = np.where(by_text > REPEATED, by_text, both)
+        scores = np.where(by_text >= REPEATED, np.maximum(by_text, both), both)
         taught = max((each[place] for place, phrase in self._taught if phrase.target), default=0.0)
         own_words = np.zeros(len(self._topics))
         own_words[self._topic_of[self._is_topic]] = scores[self._is_topic]

@@ -1,7 +1,7 @@
 """Which topic a question belongs to: a linear classifier learnt from the published rows themselves.
 
 Every text that names a row – a program's names and keywords, an entry's phrasings, a topic's own phrasings – is an
-example of its topic, so a new row teaches the classifier as soon as it is published. It is fitted to the features of
+example of its topic, so a new row teaches the classifier soon after it is published. It is fitted to the features of
 the search index (a second for 11,000 texts) and joined with how well the best row of each topic fits.
 """
 

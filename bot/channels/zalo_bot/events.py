@@ -28,7 +28,7 @@ def read_event(body: dict[str, Any], now: dt.datetime) -> Received | None:
     message, name = _dict(event.get("message")), str(event.get("event_name", ""))
     chat = _dict(message.get("chat"))
     kind = name.removeprefix("message.").removesuffix(".received")
-    chat_id, message_id = text_of(chat.get("id")), message.get("message_id")
+    chat_id, message_id = text_of(chat.get("id")), text_of(message.get("message_id"))
     private = str(chat.get("chat_type", "PRIVATE")).upper() == "PRIVATE"
     from_bot = _dict(message.get("from")).get("is_bot") is True
     if not (private and chat_id and message_id) or from_bot:
@@ -38,7 +38,7 @@ def read_event(body: dict[str, Any], now: dt.datetime) -> Received | None:
     return Received(
         chat=chat_id,
         kind="text" if kind == "text" else "attachment",
-        key=hashlib.sha256(str(message_id).encode()).hexdigest()[:40],
+        key=hashlib.sha256(message_id.encode()).hexdigest()[:40],
         sent_at=_time(message.get("date"), now),
         text=text_of(message.get("text"))[:_MAX_TEXT] if kind == "text" else "",
     )

@@ -16,8 +16,9 @@ from bot.console.visit import Visit
 
 routes = Routes()
 FOLDER = Path(__file__).parents[3] / "docs" / "huong-dan" / "bang-dieu-khien"
-_NAME = re.compile(r"[a-z0-9-]+")
-_PICTURE = re.compile(r"[a-z0-9-]+\.webp")
+# No system takes longer names of files: it would call them an error, where they are merely of no page.
+_NAME = re.compile(r"[a-z0-9-]{1,200}")
+_PICTURE = re.compile(r"[a-z0-9-]{1,200}\.webp")
 _BESIDE = re.compile(r"([a-z0-9-]+)\.md(#.*)?")
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
@@ -34,7 +35,7 @@ async def page(visit: Visit) -> web.StreamResponse:
     """One page; it can be read before one has signed in, since it may say how to."""
     name = visit.request.match_info["page"]
     path = FOLDER / f"{name}.md"
-    if not _NAME.fullmatch(name) or path not in FOLDER.iterdir():
+    if not _NAME.fullmatch(name) or not path.is_file():
         raise web.HTTPNotFound
     return await visit.page("guide_page.html", title=_title(path), content=_rendered(path))
 
@@ -44,7 +45,7 @@ async def picture(visit: Visit) -> web.StreamResponse:
     """A picture of the guide."""
     name = visit.request.match_info["name"]
     path = FOLDER / "pictures" / name
-    if not _PICTURE.fullmatch(name) or path not in path.parent.iterdir():
+    if not _PICTURE.fullmatch(name) or not path.is_file():
         raise web.HTTPNotFound
     return web.FileResponse(path, headers={"Cache-Control": "no-cache"})
 

@@ -66,10 +66,11 @@ class Matching:
                 return entry
         return None
 
-    def entry_about(self, program: Program, found: Found, day: date) -> FaqEntry | None:
-        """Return the entry that says of a program what its rows do not."""
+    def entry_about(self, program: Program, found: Found, day: date, aspect: Aspect | None = None) -> FaqEntry | None:
+        """Return the entry that says of a program what its rows do not; one on ``aspect`` where that is given."""
         entries = [self.snapshot.faqs[hit.id] for hit in found.faqs if hit.score >= NEAR and self._holds(hit.id, day)]
-        return next((entry for entry in entries if entry.program == program.id and entry.answers), None)
+        about = [entry for entry in entries if entry.program == program.id and entry.answers]
+        return next((entry for entry in about if aspect in (None, entry.aspect)), None)
 
     def sends_on(self, found: Found) -> bool:
         """Say whether no row answers the question, though it is ours; what reads like a taught phrasing, one does."""

@@ -221,9 +221,11 @@ class Questions:
     ) -> tuple[list[Reply], Case]:
         day = case.as_of or today
         (reply,), case = self.tell(program, aspect, case, today)
-        # What something is, and what its rows do not say, an entry tells better.
-        weak = aspect is Aspect.DEFINITION or reply.answer.status == "not_covered"
-        near = self.matching.entry_about(program, found, day) if weak else None
+        near = None
+        if aspect is Aspect.DEFINITION:  # Rows say who gets what, and hardly what it is.
+            near = self.matching.entry_about(program, found, day, aspect)
+        elif reply.answer.status == "not_covered":
+            near = self.matching.entry_about(program, found, day)
         told = self._or_rather(reply, found) if near is None else self._by_entry(near, aspect, found, day, today)
         return [told], case
 

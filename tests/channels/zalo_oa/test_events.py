@@ -113,7 +113,8 @@ def test_a_name_that_is_half_a_character_is_ignored_without_it() -> None:
 
 
 def test_what_a_database_cannot_hold_is_left_out() -> None:
-    body = event("user_send_text", message={"text": "hộ\x00 nghèo \ud800", "msg_id": "1\x00"})
-    read = read_event(body, NOW)
+    message = {"text": "hộ\x00 nghèo \ud800", "msg_id": "1\x00"}
+    read = read_event({**event("user_send_text", message=message), "sender": {"id": "2\x004"}}, NOW)
     assert isinstance(read, Received)
-    assert read.text == "hộ nghèo "
+    assert (read.user, read.text) == ("24", "hộ nghèo ")
+    assert read.key == read_event(event("user_send_text", message={**message, "msg_id": "1"}), NOW).key  # type: ignore[union-attr]
