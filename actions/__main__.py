@@ -18,7 +18,7 @@ from bot.settings import Settings
 
 # One turn after the other reads the number of the knowledge version: while one waits, all do.
 _DATABASE_PATIENCE = 4.0
-_LOWEST_PRIORITY = 19
+_LOW_PRIORITY = 10
 
 
 def main() -> None:
@@ -50,7 +50,7 @@ def beside_answers(work: Callable[[], None]) -> None:
         # On Linux threads have priorities of their own: answers come first, in this process and in others.
         # Where that may not be set, the work is done all the same.
         with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LOWEST_PRIORITY)
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LOW_PRIORITY)
         work()
 
     threading.Thread(target=give_way, daemon=True).start()

@@ -66,10 +66,13 @@ class Library:
 
     def _index(self, snapshot: Snapshot, later: Later | None = None) -> Index:
         """The index at hand where it fits, else a new one: most changes are of answers and figures."""
-        before = self._assistant.index if self._assistant else None
-        if before is not None and before.fits(snapshot):
+        if self._assistant is None:
+            return Index(snapshot)
+        before, taught = self._assistant.index, self._assistant.snapshot.learned
+        if before.fits(snapshot):
             return before
-        if before is None or later is None:
+        # Whoever taught a phrasing tries it in other words at once, and what it had led to before must be unlearnt.
+        if later is None or snapshot.learned != taught:
             return Index(snapshot)
         index = Index(snapshot, before)
         later(index.learn)

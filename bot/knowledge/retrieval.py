@@ -137,6 +137,8 @@ class Index:
         rows += range(len(texts), len(texts) + len(outside))
         self._taught_texts = taught
         self._taught = [(place, taught[prepared[n]]) for place, n in enumerate(rows) if prepared[n] in taught]
+        self._taught_places = np.array([place for place, phrase in self._taught if phrase.target], dtype=int)
+        self._owner = np.repeat(np.arange(len(self._starts)), np.diff([*self._starts, self._count]))
         alike = hstack([COSINE_WEIGHT * words.rows[rows], CHARACTER_WEIGHT * letters.rows[rows]])
         said = words.rows[rows]
         said.data[:] = 1.0
@@ -191,7 +193,9 @@ class Index:
         learned = self._taught_texts.get(prepare(question)) or self._like_learned(each, by_text.max())
         both = (1 - CENTROID_WEIGHT) * by_text + CENTROID_WEIGHT * np.max(self._centroid_scores(features), axis=0)
         scores = np.where(by_text >= REPEATED, np.maximum(by_text, both), both)
-        taught = max((each[place] for place, phrase in self._taught if phrase.target), default=0.0)
+        # A taught text stands for itself: it was approved for what the other texts of its row do not say.
+        np.maximum.at(scores, self._owner[self._taught_places], each[self._taught_places])
+        taught = max(each[self._taught_places], default=0.0)
         own_words = np.zeros(len(self._topics))
         own_words[self._topic_of[self._is_topic]] = scores[self._is_topic]
         joined = (1 - TOPIC_WEIGHT) * scores + TOPIC_WEIGHT * own_words[self._topic_of]

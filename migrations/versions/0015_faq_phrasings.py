@@ -1,5 +1,7 @@
 """An FAQ entry's phrasings in its own row, as a topic's are: they are only ever read and written together.
 
+The table that held them stays for the version before, which reads it while both run; a later revision takes it away.
+
 Revision ID: 0015
 Revises: 0014
 """
@@ -29,23 +31,11 @@ def upgrade() -> None:
     fill = sa.update(_ENTRY).where(_ENTRY.c.id == sa.bindparam("faq"))
     for faq, texts in found.items():
         db.execute(fill, {"faq": faq, "phrasings": texts})
-    op.drop_table("faq_phrasing")
 
 
 def downgrade() -> None:
-    op.create_table(
-        "faq_phrasing",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("faq_id", sa.String(length=128), nullable=False),
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["faq_id"], ["faq_entry.id"], name="fk_faq_phrasing_faq_id_faq_entry", ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name="pk_faq_phrasing"),
-    )
-    op.create_index("ix_faq_phrasing_faq_id", "faq_phrasing", ["faq_id"])
     db = op.get_bind()
+    db.execute(sa.delete(_PHRASING))
     rows = [
         {"faq_id": faq, "position": position, "text": text}
         for faq, texts in db.execute(sa.select(_ENTRY.c.id, _ENTRY.c.phrasings)).all()

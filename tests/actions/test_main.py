@@ -16,8 +16,8 @@ def test_work_beside_answers_gives_way_to_them() -> None:
 
     beside_answers(work)
     assert done.wait(10)
-    assert priorities == [19]
-    assert os.getpriority(os.PRIO_PROCESS, 0) < 19
+    assert priorities == [10]
+    assert os.getpriority(os.PRIO_PROCESS, 0) < 10
 
 
 def test_work_is_done_where_no_priority_may_be_set(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bot.knowledge.assistant import Library
 from bot.knowledge.db import Base, make_engine
+from bot.knowledge.learned import LearnedPhraseRecord
 from bot.knowledge.retrieval import Index
 from bot.knowledge.tables import FaqEntryRecord, KnowledgeVersionRecord, TopicRecord
 
@@ -81,6 +82,20 @@ def test_a_new_phrasing_answers_before_it_is_learnt(database: Engine) -> None:
     learn()
     assert library.assistant().index is index
     assert [index.search(text) for text in others] == [learnt.search(text) for text in others]
+
+
+def test_what_a_reviewer_taught_is_learnt_before_it_answers(database: Engine) -> None:
+    waiting: list[Callable[[], None]] = []
+    library = Library(database, later=waiting.append)
+    library.assistant()
+    with Session(database) as session, session.begin():
+        taught = {"kind": "topic", "target": "clean_water", "approved_by": "an", "approved_at": datetime.now(UTC)}
+        session.add(LearnedPhraseRecord(text="Giếng nhà cạn trơ đáy", folded="gieng nha can tro day", **taught))
+        session.get_one(KnowledgeVersionRecord, 1).number += 1
+    index = library.assistant().index
+    learnt = Index(library.assistant().snapshot)
+    assert not waiting
+    assert index.search("giếng nhà tui cạn rồi") == learnt.search("giếng nhà tui cạn rồi")
 
 
 def test_threads_share_one_assistant(database: Engine) -> None:
