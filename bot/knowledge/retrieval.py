@@ -157,13 +157,17 @@ class Index:
 
         ``rows`` are the numbers of the texts that have a target.
         """
-        texts = hstack([kind.rows for kind in self._weights], format="csr")[rows]
+        texts = self._features()[rows]
         ends = [*self._starts, len(rows)]
         belongs = csr_matrix((np.ones(len(rows)), np.arange(len(rows)), ends), (len(self._starts), len(rows)))
         among_rows = TfidfTransformer().fit(belongs @ texts).idf_
         among_texts = np.concatenate([kind.information for kind in self._weights])
         rarity = diags(among_rows**RARITY_AMONG_ROWS / among_texts)
         return normalize(belongs @ normalize(texts @ rarity)).T.tocsr(), rarity
+
+    def _features(self) -> csr_matrix:
+        """Return texts × features of all that the index is made of."""
+        return hstack([kind.rows for kind in self._weights], format="csr")
 
     def learn(self) -> None:
         """Learn from this index's own texts, if that was not done yet; it answers meanwhile."""
@@ -172,7 +176,7 @@ class Index:
 
     def _learn(self) -> _Learnt:
         _, texts = self._made_of
-        features = hstack([kind.rows for kind in self._weights], format="csr")
+        features = self._features()
         with _LEARNING:
             topics = TopicModel(features[: len(texts)], [text.topic for text in texts])
             coverage = CoverageModel(features, [text.covered for text in texts])
