@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from bench import proxy
 from bench.services import POLL_SECONDS, READY_SECONDS, free_ports, prepare
+from bot.operations.reach import listens
 from tools.bootstrap import ROOT
 from tools.model import ensure_model
 from tools.process_env import run_environment
@@ -78,8 +78,7 @@ class Cluster:
 
     def listens(self, name: str) -> bool:
         """Whether somebody takes calls at the port of a process."""
-        with socket.socket() as caller:
-            return caller.connect_ex(("127.0.0.1", self.ports["https" if name == "proxy" else name])) == 0
+        return listens("127.0.0.1", self.ports["https" if name == "proxy" else name])
 
     def asked_of_rasa(self) -> set[int]:
         """The ports of the Rasa workers that have been asked so far."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
 from typing import Self
 
 import redis
 
+from bot.operations.reach import listens
 from tests.e2e.running import free_ports, wait_for
 from tests.widget.conftest import need
 
@@ -36,7 +36,7 @@ class Redis:
         assert self._program is not None
         given = ["--port", str(self._port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
         self._process = subprocess.Popen([self._program, *given], cwd="/tmp", stdout=subprocess.DEVNULL)  # noqa: S108 - it writes nothing
-        wait_for(self._listens, 10)
+        wait_for(lambda: listens("127.0.0.1", self._port), 10)
 
     def stop(self) -> None:
         """Stop it outright, as a machine that is gone."""
@@ -49,7 +49,3 @@ class Redis:
         """How many are connected, but for who asks."""
         with redis.Redis.from_url(self.url) as asking:
             return len(asking.client_list()) - 1
-
-    def _listens(self) -> bool:
-        with socket.socket() as caller:
-            return caller.connect_ex(("127.0.0.1", self._port)) == 0

@@ -10,8 +10,8 @@ from aiohttp import web
 from bot.channels.base import deliver
 from bot.channels.web.app import create_app
 from bot.channels.web.gateway import GATEWAY
-from bot.console.app import alone, create_console
-from bot.console.parts import PREFIX, Console
+from bot.console.app import alone, create_console, mount
+from bot.console.parts import Console
 from bot.garbage import collect_rarely
 from bot.logs import write_logs
 from bot.settings import Settings
@@ -22,7 +22,7 @@ def create_service(settings: Settings) -> web.Application:
     gateway = create_app(settings)
     console = create_console(settings, lambda: console_parts(gateway))
     if settings.console_port is None:
-        gateway.add_subapp(PREFIX, console)
+        mount(gateway, console)
         return gateway
 
     async def beside(_app: web.Application) -> AsyncIterator[None]:

@@ -50,13 +50,19 @@ def create_console(settings: Settings, parts: Callable[[], Console], dist: Path 
     return app
 
 
+def mount(app: web.Application, console: web.Application) -> None:
+    """Put the console into ``app`` under ``PREFIX``, however its address is typed."""
+    app.router.add_get(PREFIX, _enter)
+    app.add_subapp(PREFIX, console)
+
+
 def alone(console: web.Application) -> web.Application:
     """An application that holds nothing but the console, for a listen address of its own."""
     app = web.Application()
-
-    async def enter(_request: web.Request) -> web.Response:
-        return web.Response(status=303, headers={"Location": f"{PREFIX}/"})
-
-    app.add_routes([web.get("/", enter), web.get(PREFIX, enter)])
-    app.add_subapp(PREFIX, console)
+    app.router.add_get("/", _enter)
+    mount(app, console)
     return app
+
+
+async def _enter(_request: web.Request) -> web.Response:
+    return web.Response(status=303, headers={"Location": f"{PREFIX}/"})

@@ -50,6 +50,12 @@ class Visit:
         return caller(self.request, self.console.settings.trusted_proxies)
 
     @property
+    def asked(self) -> str:
+        """The query of the address with its question mark, to go on to a page that shows the same of a list."""
+        query = self.request.rel_url.raw_query_string
+        return f"?{query}" if query else ""
+
+    @property
     def by(self) -> By:
         """The officer as the author of a change, now."""
         return By(self.officer.login, self.console.clock.now(), self.console.address_hash(self.address))

@@ -7,13 +7,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from bot.knowledge.case import SELF
 from bot.knowledge.derive import assume_by_age, derive
 from bot.knowledge.domain import FactType, Scope
 from bot.knowledge.households import make_households
-from bot.knowledge.loading.files import LOADER
+from bot.knowledge.loading.files import read_yaml
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.values import Age, FactKey, FactValue
 
@@ -36,7 +34,7 @@ def read_situations(folder: Path, snapshot: Snapshot) -> Iterator[Situation]:
     Raises ``ValueError`` that names case and fact for one that ``snapshot`` does not know.
     """
     for path in sorted(folder.glob("*.yml")):
-        for case in yaml.load(path.read_text(encoding="utf-8"), LOADER):  # noqa: S506 - a safe one
+        for case in read_yaml(path):
             people = case.get("people") or {}
             try:
                 facts = facts_of(case.get("household") or {}, people, case["day"], snapshot)

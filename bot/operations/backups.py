@@ -24,7 +24,6 @@ from bot.operations import erasures
 from bot.operations.copies import CopyError, copier_of
 from bot.operations.erasures import Erasure
 
-_STAMP = "%Y%m%dT%H%M%SZ"
 _LONGEST = dt.timedelta(days=29)
 """Citizens are told of 30 days: what is not yet too old in one night's run is gone with the next."""
 
@@ -66,7 +65,7 @@ class Backups:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Read first: changes that come in between are in the copy all the same.
         revision, version = _versions(self._url)
-        name = f"ansinh-{now.astimezone(dt.UTC).strftime(_STAMP)}{self._copier.suffix}"
+        name = _stamped(now) + self._copier.suffix
         place, aside = self._folder / name, self._folder / f"{name}.part"
         if place.exists():
             raise CopyError(f"Đã có bản sao {place}. Chờ một giây rồi chạy lại.")
@@ -146,10 +145,16 @@ class Backups:
             (self._folder / f"{record.file}.json").unlink()
             (self._folder / record.file).unlink(missing_ok=True)
         # Those of another kind of database too, and what was cut short: all hold what people said.
+        first = _stamped(oldest)
         for pattern in ("ansinh-*.json", "ansinh-*"):
             for path in self._folder.glob(pattern):
-                if path.name < f"ansinh-{oldest.astimezone(dt.UTC).strftime(_STAMP)}":
+                if path.name < first:
                     path.unlink()
+
+
+def _stamped(moment: dt.datetime) -> str:
+    """What the names of a backup made then begin with; they sort by time."""
+    return f"ansinh-{moment.astimezone(dt.UTC):%Y%m%dT%H%M%SZ}"
 
 
 def _upgrade(url: str) -> None:

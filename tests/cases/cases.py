@@ -6,10 +6,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from bot.knowledge.loading.files import LOADER
+from bot.knowledge.loading.files import read_yaml
 from bot.knowledge.repository import snapshot_from_files
 
 FOLDER = Path(__file__).parent
@@ -83,7 +82,7 @@ class PolicyCase(_Strict):
 def read_cases(folder: Path = FOLDER) -> Iterator[PolicyCase]:
     """Read all cases; raises ``ValueError`` that names the file and the case for one that is malformed."""
     for path in sorted(folder.glob("*.yml")):
-        for stored in yaml.load(path.read_text(encoding="utf-8"), LOADER):  # noqa: S506 - a safe one
+        for stored in read_yaml(path):
             yield _read(stored, path)
 
 

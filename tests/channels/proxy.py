@@ -15,6 +15,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from bench import proxy as shipped
 from bench.proxy import NAME, before_gateways, certificate
+from bot.operations.reach import listens
 from tests.e2e.running import free_ports, wait_for
 from tests.widget.conftest import need
 
@@ -51,7 +52,7 @@ class Proxy:
     def start(self) -> None:
         """Start it and wait until it listens."""
         self._process = subprocess.Popen(self.command)
-        wait_for(lambda: _listens(self.https), 10)
+        wait_for(lambda: listens("127.0.0.1", self.https), 10)
 
     def stop(self) -> None:
         """Stop it at once: what is under way is cut off."""
@@ -89,8 +90,3 @@ def nginx(folder: Path, gateways: Sequence[int], **changes: str) -> Iterator[Pro
         yield proxy
     finally:
         proxy.stop()
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as caller:
-        return caller.connect_ex(("127.0.0.1", port)) == 0

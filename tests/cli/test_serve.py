@@ -25,7 +25,7 @@ async def test_the_console_is_where_it_is_said_to_be(tmp_path: Path, alone: bool
     async with aiohttp.ClientSession() as http:
         async with http.get(f"{console}/console/login") as response:
             assert (response.status, "Đăng nhập" in await response.text()) == (200, True)
-        for address in (console, f"{console}/console") if alone else ():
+        for address in (f"{console}/console", *([console] if alone else [])):
             async with http.get(address, allow_redirects=False) as response:
                 assert (response.status, response.headers["Location"]) == (303, "/console/")
         async with http.get(server.make_url("/console/login")) as response:

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from bot.channels.web.app import create_app
 from bot.cli.serve import console_parts
 from bot.console import passwords, people
-from bot.console.app import create_console
+from bot.console.app import create_console, mount
 from bot.console.models import OfficerRow
 from bot.console.parts import CONSOLE, PREFIX, Console
 from bot.console.people import By
@@ -182,7 +182,7 @@ async def open_site(engine: Engine, database_url: str, tmp_path: Path) -> AsyncI
         gateway = create_app(settings, tmp_path)
         clock = Clock(settings.today, now=lambda: time.now)
         console = create_console(settings, lambda: dataclasses.replace(console_parts(gateway), clock=clock), tmp_path)
-        gateway.add_subapp(PREFIX, console)
+        mount(gateway, console)
         site = Site(gateway, console, engine, time)
         await site.server.start_server()
         sites.append(site)

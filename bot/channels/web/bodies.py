@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from bot.channels.web.errors import ApiError
 from bot.conversation.voice import Voice
+from bot.text.storable import storable
 
 # As a schema knows patterns; pydantic takes "$" for the very end alone.
 MessageId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
@@ -116,7 +117,8 @@ async def read_body(request: web.Request, model: type[_B], voice: Voice, *, opti
         raise ApiError(400, "invalid_json") from None
     if not isinstance(value, dict):
         raise ApiError(400, "invalid_body", example='{"id": "…", "text": "…"}')
-    return check(model, {key: _whole(item) for key, item in value.items()}, voice)
+    held = {key: storable(item) if isinstance(item, str) else item for key, item in value.items()}
+    return check(model, held, voice)
 
 
 def check(model: type[_B], value: dict[str, Any], voice: Voice) -> _B:
@@ -126,8 +128,3 @@ def check(model: type[_B], value: dict[str, Any], voice: Voice) -> _B:
     except ValidationError as error:
         field = str(error.errors(include_input=False)[0]["loc"][0])
         raise ApiError(400, "invalid_field", field=field, expected=voice.fields[field]) from None
-
-
-def _whole(value: Any) -> Any:
-    """Half a surrogate pair (an emoji that a phone cut in two) is no text; the rest of it is."""
-    return value.encode("utf-8", "ignore").decode("utf-8") if isinstance(value, str) else value

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 from typing import Any, NamedTuple
 
-from bot.channels.push.texts import text_of
+from bot.channels.push.fields import dict_of, text_of
 
 _ATTACHMENTS = frozenset({"image", "sticker", "voice"})
 _MAX_TEXT = 8000
@@ -24,13 +24,13 @@ class Received(NamedTuple):
 
 def read_event(body: dict[str, Any], now: dt.datetime) -> Received | None:
     """The message in an event; ``None`` for groups, other bots and what is not supported."""
-    event = _dict(body["result"]) if "result" in body else body
-    message, name = _dict(event.get("message")), str(event.get("event_name", ""))
-    chat = _dict(message.get("chat"))
+    event = dict_of(body["result"]) if "result" in body else body
+    message, name = dict_of(event.get("message")), str(event.get("event_name", ""))
+    chat = dict_of(message.get("chat"))
     kind = name.removeprefix("message.").removesuffix(".received")
     chat_id, message_id = text_of(chat.get("id")), text_of(message.get("message_id"))
     private = str(chat.get("chat_type", "PRIVATE")).upper() == "PRIVATE"
-    from_bot = _dict(message.get("from")).get("is_bot") is True
+    from_bot = dict_of(message.get("from")).get("is_bot") is True
     if not (private and chat_id and message_id) or from_bot:
         return None
     if kind != "text" and kind not in _ATTACHMENTS:
@@ -50,7 +50,3 @@ def _time(date: Any, now: dt.datetime) -> dt.datetime:
     except (TypeError, ValueError, OverflowError, OSError):
         return now
     return moment if abs(moment - now) < dt.timedelta(days=2) else now
-
-
-def _dict(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}

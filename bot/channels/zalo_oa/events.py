@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from bot.channels.push.texts import text_of
+from bot.channels.push.fields import dict_of, text_of
 
 _ATTACHMENTS = frozenset({"image", "gif", "link", "audio", "video", "sticker", "file", "business_card"})
 _GREETINGS = frozenset({"follow", "user_click_chatnow"})
@@ -71,7 +71,7 @@ def read_event(body: dict[str, Any], now: dt.datetime) -> Event:
     # An event whose sender is the account itself must never be answered: it would answer itself for ever.
     if kind is None or not user or user == text_of(body.get("oa_id")):
         return Ignored(name[:40])
-    message = _dict(body.get("message"))
+    message = dict_of(body.get("message"))
     return Received(
         user=user,
         kind=kind,
@@ -102,9 +102,9 @@ def _of_the_account(name: str, body: dict[str, Any]) -> Event:
     user = _id(body, "recipient")
     if not user:
         return Ignored(name[:40])
-    if _dict(body.get("sender")).get("admin_id"):
+    if dict_of(body.get("sender")).get("admin_id"):
         return OfficerWrote(user)
-    message = _dict(body.get("message"))
+    message = dict_of(body.get("message"))
     return Echo(user, text_of(message.get("msg_id"))[:64], text_of(message.get("text")))
 
 
@@ -124,8 +124,4 @@ def _time(timestamp: Any, now: dt.datetime) -> dt.datetime:
 
 
 def _id(body: dict[str, Any], role: str) -> str:
-    return text_of(_dict(body.get(role)).get("id"))
-
-
-def _dict(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
+    return text_of(dict_of(body.get(role)).get("id"))

@@ -265,8 +265,7 @@ async def _do(
         await edit(visit, step, number, lambda name: form.get(name, ""))
     except EditingError as error:
         return visit.refuse(f"/changes/{number}", sentence(error))
-    query = f"?{asked}" if (asked := visit.request.rel_url.raw_query_string) else ""
-    return visit.to(then or f"/changes/{number}{query}", done)
+    return visit.to(then or f"/changes/{number}{visit.asked}", done)
 
 
 def _kind(name: str) -> Kind:

@@ -72,7 +72,7 @@ async def confirm(visit: Visit) -> web.StreamResponse:
     done = "Đã xác nhận. Từ lượt hỏi tiếp theo, dòng này được dùng như đã kiểm chứng."
     if goes_on and then is None:
         done += " Đó là dòng cuối của danh sách đang lọc."
-    return visit.to(_path(visit, then.unit) if goes_on and then else f"/todo/confirm{_asked(visit)}", done)
+    return visit.to(_path(visit, then.unit) if goes_on and then else f"/todo/confirm{visit.asked}", done)
 
 
 def _listing(visit: Visit) -> Listing[_Row]:
@@ -104,12 +104,7 @@ def _listing(visit: Visit) -> Listing[_Row]:
 
 def _path(visit: Visit, unit: Unconfirmed) -> str:
     """The page of a row, which knows what the list was asked for."""
-    return f"/todo/confirm/{unit.kind.value}/{quote(unit.key, safe='')}{_asked(visit)}"
-
-
-def _asked(visit: Visit) -> str:
-    query = visit.request.rel_url.raw_query_string
-    return f"?{query}" if query else ""
+    return f"/todo/confirm/{unit.kind.value}/{quote(unit.key, safe='')}{visit.asked}"
 
 
 def _unit(visit: Visit) -> tuple[Kind, str]:
@@ -136,7 +131,7 @@ async def _page(visit: Visit, *, status: int = 200, refused: str | None = None) 
         evidence=EVIDENCE.get(str(content.get("evidence", "")), ""),
         edit=page_of(kind, key) if may(visit.officer.roles, Permission.EDIT) else None,
         may=may(visit.officer.roles, Permission.APPROVE),
-        back=f"/todo/confirm{_asked(visit)}",
+        back=f"/todo/confirm{visit.asked}",
         refused=refused,
     )
 

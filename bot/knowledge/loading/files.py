@@ -14,7 +14,7 @@ from bot.knowledge.loading.problems import DataError, Location, Problem
 from bot.knowledge.schema import PolicyFile
 
 # libyaml reads ten times as fast; PyYAML is built without it on some machines.
-LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PATTERNS = ("policy/**/*.yml", "faq/*.yml", "places/*.yml")
 _NAMES = ("id", "key", "number", "code", "name", "label", "fact")
 
@@ -51,9 +51,14 @@ def read_files(root: Path) -> list[SeedFile]:
     return files
 
 
+def read_yaml(path: Path) -> Any:
+    """Read a file that was not written by officers; raises ``yaml.YAMLError``."""
+    return yaml.load(path.read_text(encoding="utf-8"), _LOADER)  # noqa: S506 - a safe one
+
+
 def _read(path: Path) -> SeedFile:
     try:
-        loader = LOADER(path.read_text(encoding="utf-8"))
+        loader = _LOADER(path.read_text(encoding="utf-8"))
         tree = loader.get_single_node()
         if tree is None:
             tree = MappingNode("tag:yaml.org,2002:map", [], None, None)
