@@ -30,6 +30,9 @@ _CLASS_STATED = re.compile(
     r"\b(?:toi|tui|em|minh|con|chau|nha|gia dinh|ho|thuoc|dien|la|duoc cong nhan|cong nhan)"
     r"(?: (?:dang|hien|van|thuoc|dien|la|con|cung|moi|vua|co|duoc|xet|so))* ?$"
 )
+# "tôi nuôi con một mình, hộ nghèo, có được gì không": between two commas it says what the one who speaks is.
+_CLAUSE_BEFORE, _CLAUSE_AFTER = re.compile(r"(?P<clause>[^,;.?!\n]+)[,;.] *$"), re.compile(r"^ *(?:[,;.]|$)")
+_ASKING_PREFACE = re.compile(r"\b(?:hoi|biet|nghe|thay|noi)\b")
 _STATING_INTENTS = frozenset({"inform", "screen", "correct", "affirm", "deny"})
 _YES = re.compile(
     r"^(?:da |vang |u )*(?:co|da|vang|u|uh|um|phai|dung|dung roi|roi|co roi|co a|ok|dung vay|yes)"
@@ -139,6 +142,11 @@ def chosen_of_several(
     if named:
         return named
     return () if _NONE_OF_THESE.match(folded) or _says_no(folded, understanding.intent) else None
+
+
+def says_yes(understanding: Understanding) -> bool:
+    """Say whether the message is a yes, perhaps with more beside it."""
+    return _yes_or_no(fold(understanding.text).strip(" .!?,"), understanding.intent) is True
 
 
 def says_dont_know(understanding: Understanding) -> bool:
@@ -252,13 +260,23 @@ def _spotted(understanding: Understanding, vocabulary: Vocabulary) -> Iterator[t
         fact, value = vocabulary.phrases[match.group()]
         before = folded[: match.start()]
         asks = understanding.intent not in _STATING_INTENTS
-        if fact == "household_class" and asks and not _CLASS_STATED.search(before):
+        if fact == "household_class" and asks and not _states_class(before, folded[match.end() :]):
             continue
         if _NEGATION.search(before) and not match.group().startswith(("khong", "chua")):
             if isinstance(value, bool):
                 yield match.start(), fact, not value
             continue
         yield match.start(), fact, value
+
+
+def _states_class(before: str, after: str) -> bool:
+    """Say whether a class of households that stands between the two is that of the one who asks."""
+    if _CLASS_STATED.search(before):
+        return True
+    clause = _CLAUSE_BEFORE.search(before)
+    if clause is None or not _CLAUSE_AFTER.search(after):
+        return False
+    return _PERSONAL.search(clause["clause"]) is not None and not _ASKING_PREFACE.search(clause["clause"])
 
 
 def _phrases(definition: FactDefinition) -> Iterator[tuple[str, FactValue]]:

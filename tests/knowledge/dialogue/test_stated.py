@@ -69,6 +69,22 @@ def test_a_question_about_people_in_general_states_nothing(words: Vocabulary) ->
 
 
 @pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("tui nuôi con một mình, hộ nghèo, có trợ cấp không?", True),
+        ("tôi sống một mình, hộ nghèo", True),
+        ("cho tôi hỏi, hộ nghèo, hộ cận nghèo được gì?", False),
+        ("tôi nghe nói, hộ nghèo, được thẻ phải không?", False),
+        ("tôi sống một mình, hộ nghèo thì được gì?", False),
+        ("người cao tuổi, hộ nghèo, được gì?", False),
+    ],
+)
+def test_a_class_between_commas_is_that_of_who_speaks_of_themselves(words: Vocabulary, text: str, told: bool) -> None:
+    stated = stated_facts(said(text, "ask_benefit"), Case(), words)
+    assert stated == ({(None, "household_class"): "poor"} if told else {})
+
+
+@pytest.mark.parametrize(
     ("text", "key", "value"),
     [
         ("nhà tôi không phải hộ nghèo", (None, "household_class"), "other"),
