@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Self
 
+from bot.knowledge.answer import Button
 from bot.knowledge.values import FactKey, FactValue, from_json, to_json
 
 SELF = "self"
@@ -32,7 +33,8 @@ class Case:
 
     ``facts`` are stated or answered, never derived; ``declined`` holds what is not to be asked again, since the
     citizen does not know it. ``goal`` is the check under way, ``subjects`` the members it is for, ``asked`` how many
-    questions it has put, ``chosen`` what was picked so far from the pending joint question.
+    questions it has put, ``chosen`` what was picked so far from the pending joint question, ``offered`` what the last
+    reply left to choose.
     """
 
     facts: dict[FactKey, FactValue] = field(default_factory=dict)
@@ -47,6 +49,7 @@ class Case:
     asked: int = 0
     as_of: date | None = None
     misses: int = 0
+    offered: tuple[Button, ...] = ()
 
     def state(self, key: FactKey, value: FactValue) -> Self:
         """Return the case with a fact stated; a later statement replaces an earlier one."""
@@ -91,6 +94,7 @@ class Case:
             "asked": self.asked,
             "as_of": self.as_of.isoformat() if self.as_of else None,
             "misses": self.misses,
+            "offered": [[button.title, button.act] for button in self.offered],
         }
 
     @classmethod
@@ -112,6 +116,7 @@ class Case:
             asked=int(stored.get("asked", 0)),
             as_of=date.fromisoformat(stored["as_of"]) if stored.get("as_of") else None,
             misses=int(stored.get("misses", 0)),
+            offered=tuple(Button(title, act) for title, act in stored.get("offered", [])),
         )
 
 

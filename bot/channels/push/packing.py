@@ -104,9 +104,10 @@ def _offer(
         menu = [Choice(None, title, payload) for title, payload in buttons]
         return f"{text}\n\n{voice.phrases['mail_words'].format(words=words)}", (), menu
     menu = [Choice(number, title, payload) for number, (title, payload) in enumerate(buttons, first)]
-    lines = "\n".join(f"{choice.number}. {choice.title}" for choice in menu)
     shown = tuple((_title(title), payload) for title, payload in buttons[: shape.buttons])
-    return f"{text}\n\n{voice.phrases['mail_numbers']}\n{lines}", shown, menu
+    listed = text.split("\n")
+    lines = [line for choice in menu if (line := f"{choice.number}. {choice.title}") not in listed]
+    return "\n".join([text, *(["", voice.phrases["mail_numbers"], *lines] if lines else [])]), shown, menu
 
 
 def _example(choices: int) -> str:

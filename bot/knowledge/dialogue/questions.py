@@ -11,7 +11,7 @@ from bot.knowledge.dialogue.follow_up import asked_about
 from bot.knowledge.dialogue.learned import as_taught
 from bot.knowledge.dialogue.matching import CLEAR_TOPIC, FAQ_OTHER_ASPECT, SURE, Matching
 from bot.knowledge.dialogue.policy import answer_faq, answer_program, not_covered
-from bot.knowledge.dialogue.replies import officer_after_two, plain, screen_button
+from bot.knowledge.dialogue.replies import numbered, officer_after_two, plain, screen_button
 from bot.knowledge.dialogue.stated import is_personal, members_spoken_of
 from bot.knowledge.dialogue.understanding import Understanding
 from bot.knowledge.domain import Aspect, FaqEntry, Program
@@ -25,6 +25,8 @@ from bot.knowledge.wording import facts_text
 IN_SCOPE, SURELY_OURS = 0.15, 0.42
 """Scores of a topic: belongs to us at all, and does so surely enough to be answered."""
 POSSIBLE_TOPIC, MOST_READINGS = 0.12, 3
+MOST_PROGRAMS = 8
+"""Programs of one topic in a list to choose from."""
 RIVAL = 0.6
 """How likely, compared with the topic answered about, another must be to be named beside the answer."""
 CLARIFIED = 0.4
@@ -76,6 +78,9 @@ class Questions:
         if sums is not None:
             return [sums[0]], sums[1]
         ours = _ours(found, said)
+        topic = self._topic_followed(found, said, case, told) if focused is None else None
+        if topic is not None:
+            return self.topic(topic, case, said.today, aspect)
         if focused is None and ours < IN_SCOPE:
             return self._out_of_scope(said, case)
         if said.intent in _NODS and _best_score(found) < SURE:
@@ -162,14 +167,26 @@ class Questions:
         reply = answer_program(program, aspect, case.as_of or today, today, self.snapshot)
         return [reply], replace(case, focus=Focus(program.topic, program.id, aspect.value), misses=0)
 
-    def topic(self, topic_id: str, case: Case, today: date) -> tuple[list[Reply], Case]:
-        """Offer the programs of a topic."""
-        programs = [p for p in self.snapshot.programs.values() if p.topic == topic_id]
+    def _topic_followed(
+        self, found: Found, said: Understanding, case: Case, told: Mapping[FactKey, FactValue]
+    ) -> str | None:
+        """Return the topic in focus where a short question names no matter of its own and no program is in focus."""
+        if case.focus.topic is None or case.focus.program is not None or told:
+            return None
+        if _aspect(said) is None or _words(said) > FOLLOW_UP_WORDS or found.likeliest >= CLEAR_TOPIC:
+            return None
+        return case.focus.topic if _best_score(found) < SURE else None
+
+    def topic(self, topic_id: str, case: Case, today: date, aspect: Aspect | None = None) -> tuple[list[Reply], Case]:
+        """Offer the programs of a topic, or tell ``aspect`` of its only one."""
+        programs = self._programs(topic_id)
         case = replace(case, focus=Focus(topic_id))
         if not programs:
-            return [not_covered(topic_id, Aspect.OTHER, today, self.snapshot)], case
+            return [not_covered(topic_id, aspect or Aspect.OTHER, today, self.snapshot)], case
+        if aspect is not None and len(programs) == 1:
+            return self.tell(programs[0], aspect, case, today)
         text = say("fallback", "topic_choose", topic=self.snapshot.topics[topic_id].name)
-        return [self._offer(text, programs[:8], Aspect.OTHER, today)], case
+        return [self._offer(text, programs[:MOST_PROGRAMS], aspect or Aspect.OTHER, today)], case
 
     def _unsure(self, found: Found, aspect: Aspect | None, said: Understanding, case: Case) -> tuple[list[Reply], Case]:
         """Say that no row answers what is clearly ours and asked in detail, else ask which row is meant."""
@@ -204,17 +221,26 @@ class Questions:
     def _clarify(
         self, found: Found, aspect: Aspect | None, said: Understanding, case: Case
     ) -> tuple[list[Reply], Case]:
-        """Offer the likeliest readings: of each likely topic the programs that may be meant, else the topic."""
+        """Offer the likeliest readings: of each likely topic the programs that may be meant, else the topic.
+
+        Who names nothing but a topic ("vay vốn") may mean any of its programs.
+        """
         bar = max(POSSIBLE_TOPIC, CLARIFIED * found.likeliest)
         topics = [hit.id for hit in found.topics if hit.score >= bar][:MOST_READINGS]
         first = [program for program in self.matching.possible(found) if topics and program.topic == topics[0]]
+        room = MOST_READINGS
+        if len(topics) == 1 and first and _words(said) < TELLING_WORDS:
+            first += [program for program in self._programs(topics[0]) if program not in first]
+            room = MOST_PROGRAMS
         if len(topics) == 1 and len(first) < 2:
             # One alone would be no choice.
             topics += [hit.id for hit in found.topics[1:2]]
         rest = [topic for topic in topics if topic not in {program.topic for program in first}]
-        room = max(1, MOST_READINGS - len(rest))
-        reply = self._offer(say("fallback", "clarify"), first[:room], aspect, said.today, rest)
+        reply = self._offer(say("fallback", "clarify"), first[: max(1, room - len(rest))], aspect, said.today, rest)
         return [officer_after_two(reply, case)], replace(case, misses=case.misses + 1)
+
+    def _programs(self, topic: str) -> list[Program]:
+        return [program for program in self.snapshot.programs.values() if program.topic == topic]
 
     def _by_program(
         self, program: Program, aspect: Aspect, found: Found, case: Case, today: date
@@ -291,7 +317,11 @@ class Questions:
             readings=tuple(readings),
         )
         buttons = [*(_ask_button(program, asked) for program in programs), *map(self._topic_button, topics)]
-        return Reply("\n".join([text, *(f"- {button.title}" for button in buttons)]), answer, tuple(buttons))
+        return Reply(
+            "\n".join([text, *numbered(buttons)]),
+            answer,
+            tuple(buttons),
+        )
 
     def _topic_button(self, topic: str) -> Button:
         return Button(self.snapshot.topics[topic].name, {"act": "topic", "topic": topic})

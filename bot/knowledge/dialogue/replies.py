@@ -1,5 +1,6 @@
 """Short replies of the dialogue itself, and the buttons that several of them share."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -12,6 +13,11 @@ from bot.knowledge.voice import say
 def plain(status: Status, text: str, today: date) -> Reply:
     """Return words alone."""
     return Reply(text, Answer(status=status, source="system", as_of=today))
+
+
+def numbered(buttons: Iterable[Button]) -> list[str]:
+    """Return the lines of a list to choose from, by button or by typing a number."""
+    return [f"{number}. {button.title}" for number, button in enumerate(buttons, start=1)]
 
 
 def screen_button() -> Button:

@@ -1,13 +1,13 @@
 """What officers have switched off is not answered: the citizen hears their message instead."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from bot.knowledge.answer import Reply
+from bot.knowledge.answer import Button, Reply
 from bot.knowledge.case import Case
 from bot.knowledge.dialogue import calculate
-from bot.knowledge.dialogue.replies import human_button, plain
+from bot.knowledge.dialogue.replies import human_button, numbered, plain
 from bot.knowledge.domain import Switch, SwitchKind
 from bot.knowledge.snapshot import Snapshot
 
@@ -61,13 +61,19 @@ def _without(reply: Reply, today: date, snapshot: Snapshot) -> Reply:
     dropped = [b for b in reply.buttons if _switch(b.act.get("topic"), b.act.get("program"), snapshot) is not None]
     if not dropped:
         return reply
-    lines = {f"- {button.title}" for button in dropped}
-    return replace(
-        reply,
-        text="\n".join(line for line in reply.text.split("\n") if line not in lines),
-        answer=replace(answer, readings=readings),
-        buttons=tuple(button for button in reply.buttons if button not in dropped),
-    )
+    kept = tuple(button for button in reply.buttons if button not in dropped)
+    return replace(reply, text=_relisted(reply, kept), answer=replace(answer, readings=readings), buttons=kept)
+
+
+def _relisted(reply: Reply, kept: Sequence[Button]) -> str:
+    """Return the text of a reply with only ``kept`` in its list."""
+    lines = reply.text.split("\n")
+    listed = {
+        line: button for line, button in zip(numbered(reply.buttons), reply.buttons, strict=True) if line in lines
+    }
+    begin = next((place for place, line in enumerate(lines) if line in listed), len(lines))
+    rest = [line for line in lines if line not in listed]
+    return "\n".join([*rest[:begin], *numbered(b for b in listed.values() if b in kept), *rest[begin:]])
 
 
 def _switch(topic: str | None, program: str | None, snapshot: Snapshot) -> Switch | None:

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from bot.knowledge.answer import Asks, Button, Reply
+from bot.knowledge.answer import Act, Asks, Button, Reply
 from bot.knowledge.case import SCREENING, Case, Focus
 from bot.knowledge.dialogue import calculate, check, switched, two_asks
 from bot.knowledge.dialogue.buttons import Buttons
+from bot.knowledge.dialogue.offers import again, offered_by, taken
 from bot.knowledge.dialogue.questions import ASPECTS, Questions
 from bot.knowledge.dialogue.replies import human_button, plain
 from bot.knowledge.dialogue.social import safety
@@ -19,6 +20,7 @@ from bot.knowledge.dialogue.stated import (
     day_spoken_of,
     members_spoken_of,
     says_dont_know,
+    says_yes,
     stated_facts,
 )
 from bot.knowledge.dialogue.understanding import Understanding
@@ -52,9 +54,12 @@ class Assistant:
 
     def answer(self, said: Understanding, case: Case) -> tuple[list[Reply], Case]:
         """Answer a typed message that is about policy or about the check under way."""
-        return switched.guarded(lambda: self._answer(said, case), case, said.today, self.snapshot)
+        replies, after = switched.guarded(
+            lambda: self._answer(said, replace(case, offered=()), case.offered), case, said.today, self.snapshot
+        )
+        return replies, replace(after, offered=offered_by(replies[-1]))
 
-    def _answer(self, said: Understanding, case: Case) -> tuple[list[Reply], Case]:
+    def _answer(self, said: Understanding, case: Case, offered: Sequence[Button]) -> tuple[list[Reply], Case]:
         if said.chance_of("abuse") >= HOSTILE:
             return [safety("abuse", said.today, self.snapshot)], case
         case = _as_published(case, self.snapshot)
@@ -66,6 +71,11 @@ class Assistant:
         told = stated_facts(said, case, self.vocabulary) | calculate.inputs_of_goal(said, case, self.snapshot)
         if case.pending is not None:
             return self._answer_pending(said, case, told)
+        act = taken(said, offered)
+        if act is not None:
+            return self._take(act, case.state_all(told), said.today)
+        if offered and not told and says_yes(said):
+            return [again(offered, said.today)], case
         if said.intent == "correct":
             return self._correct(said, case, told)
         if said.intent == "screen":
@@ -74,8 +84,17 @@ class Assistant:
 
     def press(self, act: Mapping[str, Any], case: Case, today: date) -> tuple[list[Reply], Case]:
         """Do what a verified button says."""
-        published = _as_published(case, self.snapshot)
-        return switched.guarded(lambda: self.buttons.press(act, published, today), published, today, self.snapshot)
+        published = replace(_as_published(case, self.snapshot), offered=())
+        replies, after = switched.guarded(
+            lambda: self.buttons.press(act, published, today), published, today, self.snapshot
+        )
+        return replies, replace(after, offered=offered_by(replies[-1]))
+
+    def _take(self, act: Act, case: Case, today: date) -> tuple[list[Reply], Case]:
+        """Do what a typed message takes of what was offered."""
+        if act["act"] == "human":
+            return [safety("human", today, self.snapshot)], case
+        return self.buttons.press(act, case, today)
 
     def _answer_pending(
         self, said: Understanding, case: Case, told: dict[FactKey, FactValue]

@@ -38,6 +38,15 @@ def test_a_sixth_makes_a_numbered_list_of_all() -> None:
     assert [choice.payload for choice in packed.menu] == [f"#b:{t}" for t in "abcdef"]
 
 
+def test_what_the_text_lists_by_number_is_not_listed_twice() -> None:
+    packed = pack([message("Điều nào ạ?\n1. a\n2. b", "a", "b", "Gặp cán bộ")], BOT, VOICE)
+    lines = only(packed).text.split("\n")
+    assert [lines.count(line) for line in ("1. a", "2. b", "3. Gặp cán bộ")] == [1, 1, 1]
+    assert [choice.number for choice in packed.menu] == [1, 2, 3]
+    listed = "Điều nào ạ?\n1. a\n2. b"
+    assert only(pack([message(listed, "a", "b")], BOT, VOICE)).text == listed
+
+
 def test_numbers_go_on_from_message_to_message() -> None:
     packed = pack([message("Một", "a"), message("Hai", "b", id_="m2")], BOT, VOICE)
     assert [choice.number for choice in packed.menu] == [1, 2]

@@ -348,6 +348,87 @@ def test_facts_told_without_a_question_are_noted_and_a_screening_offered(talk: C
     assert {"act": "screen"} in [b.act for b in reply.buttons]
 
 
+# What was offered, taken by typing
+
+
+@pytest.mark.parametrize(("text", "intent"), [("có", "affirm"), ("dạ", "nlu_fallback"), ("ừ đúng rồi em", "affirm")])
+def test_a_yes_begins_the_screening_that_was_offered(talk: Conversation, text: str, intent: str) -> None:
+    talk.say("tôi là người Hrê", "inform")
+    talk.say(text, intent)
+    assert talk.case.goal == SCREENING
+    assert talk.case.facts == {(SELF, "ethnic_minority"): True}
+
+
+def test_what_is_told_beside_the_yes_is_kept(talk: Conversation) -> None:
+    talk.say("tôi là người Hrê", "inform")
+    replies = talk.say("có, nhà tôi hộ nghèo", "affirm")
+    assert talk.case.facts[(None, "household_class")] == "poor"
+    assert (talk.case.goal, asked(replies) == (None, "household_class")) == (SCREENING, False)
+
+
+def test_a_no_and_a_yes_to_nothing_begin_no_screening(talk: Conversation) -> None:
+    talk.say("tôi là người Hrê", "inform")
+    talk.say("không", "deny")
+    (reply,) = talk.say("có", "affirm")
+    assert (talk.case.goal, reply.answer.status) == (None, "answered")
+
+
+@pytest.mark.parametrize("text", ["2", "số 2 ạ", "cái thứ hai", "Vay nước sạch", "vay nuoc sach."])
+def test_one_of_a_list_is_taken_by_its_number_or_name(talk: Conversation, text: str) -> None:
+    (offer,) = talk.press({"act": "topic", "topic": "housing_support"})
+    assert "2. Vay nước sạch" in offer.text.splitlines()
+    (reply,) = talk.say(text, "nlu_fallback")
+    assert reply.answer.program == "vay_nuoc"
+
+
+@pytest.mark.parametrize("text", ["3", "0", "2 người", "tôi 2 con"])
+def test_a_number_that_is_none_of_the_list_takes_nothing(talk: Conversation, text: str) -> None:
+    talk.press({"act": "topic", "topic": "housing_support"})
+    (reply,) = talk.say(text, "nlu_fallback")
+    assert reply.answer.program is None
+
+
+def test_a_yes_to_a_list_asks_which_and_the_number_then_counts(talk: Conversation) -> None:
+    (offer,) = talk.press({"act": "topic", "topic": "housing_support"})
+    (which,) = talk.say("đúng rồi", "affirm")
+    assert (which.answer.status, which.buttons) == ("clarify", offer.buttons)
+    (reply,) = talk.say("1", "nlu_fallback")
+    assert reply.answer.program == "xoa_nha"
+
+
+def test_a_yes_to_an_officer_leads_to_one(talk: Conversation) -> None:
+    talk.say("giá vàng hôm nay", "out_of_scope")
+    talk.say("được nhiêu", "ask_benefit")
+    (reply,) = talk.say("có", "affirm")
+    assert [button.act for button in reply.buttons] == [{"act": "human"}]
+
+
+# A topic in focus
+
+
+def test_a_short_question_after_a_topic_asks_for_its_programs(assistant: Assistant) -> None:
+    talk = Conversation(assistant, Case(focus=Focus("housing_support")))
+    (reply,) = talk.say("cần giấy tờ gì", "ask_documents")
+    assert [(r.program, r.aspect) for r in reply.answer.readings] == [
+        ("xoa_nha", "documents"),
+        ("vay_nuoc", "documents"),
+    ]
+    (told,) = talk.say("1", "nlu_fallback")
+    assert (told.answer.program, told.answer.aspect) == ("xoa_nha", "documents")
+
+
+def test_of_a_topic_with_one_program_it_is_that_one(assistant: Assistant) -> None:
+    talk = Conversation(assistant, Case(focus=Focus("social_pension")))
+    (reply,) = talk.say("cần giấy tờ gì", "ask_documents")
+    assert (reply.answer.program, reply.answer.aspect) == ("huu_tri", "documents")
+
+
+def test_a_short_question_that_names_its_matter_leaves_the_topic(assistant: Assistant) -> None:
+    talk = Conversation(assistant, Case(focus=Focus("housing_support")))
+    (reply,) = talk.say("bảo hiểm y tế cần giấy tờ gì", "ask_documents")
+    assert reply.answer.topic == "health_insurance"
+
+
 # Buttons
 
 
