@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
@@ -300,7 +301,9 @@ def _choice(way: Location, value: str, snapshot: Snapshot) -> str | None:
 
 def _simple(name: str, value: str, snapshot: Snapshot) -> str:
     if _DAY.fullmatch(value):
-        return day_text(dt.date.fromisoformat(value))
+        # Words of an officer's own may look like a day that is none: "2026-02-30".
+        with contextlib.suppress(ValueError):
+            return day_text(dt.date.fromisoformat(value))
     if name == "amount" and _AMOUNT.fullmatch(value):
         amount = Decimal(value)
         return f"{int(amount):,}".replace(",", ".") if amount == int(amount) and amount >= 1000 else number_text(amount)

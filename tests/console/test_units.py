@@ -76,3 +76,12 @@ def test_choices_are_called_by_their_labels(engine: Engine, snapshot: Snapshot) 
         "Câu trả lời để chọn › Hộ nghèo › Cách nói › hộ nghèo": "[hộ nghèo]",
         "Kéo theo › Hộ nghèo › farming": "[có]{không}",
     }
+
+
+def test_words_that_look_like_a_day_that_is_none_stay_words(loan: dict[str, Any], snapshot: Snapshot) -> None:
+    new = copy.deepcopy(loan)
+    new["groups"][1]["label"] = "2026-02-30"
+    assert "{2026-02-30}" in " ".join(told(loan, new, snapshot).values())
+    again = copy.deepcopy(new)
+    again["groups"][1]["label"] = "2026-02-28"
+    assert "[2026-02-30]{28/02/2026}" in " ".join(told(new, again, snapshot).values())

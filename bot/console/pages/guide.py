@@ -13,6 +13,7 @@ from bot.console.parts import PREFIX
 from bot.console.roles import Permission
 from bot.console.routes import Routes
 from bot.console.visit import Visit
+from bot.text.fold import fold
 
 routes = Routes()
 FOLDER = Path(__file__).parents[3] / "docs" / "huong-dan" / "bang-dieu-khien"
@@ -25,8 +26,8 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 @routes.get("/guide", Permission.SIGNED_IN)
 async def contents(visit: Visit) -> web.StreamResponse:
-    """All pages of the guide."""
-    pages = [(path.stem, _title(path)) for path in sorted(FOLDER.glob("*.md"))]
+    """All pages of the guide, by title."""
+    pages = sorted(((path.stem, _title(path)) for path in FOLDER.glob("*.md")), key=lambda page: fold(page[1]))
     return await visit.page("guide.html", pages=pages)
 
 

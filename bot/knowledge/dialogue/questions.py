@@ -24,6 +24,8 @@ from bot.knowledge.wording import facts_text
 
 IN_SCOPE, SURELY_OURS = 0.15, 0.42
 """Scores of a topic: belongs to us at all, and does so surely enough to be answered."""
+NO_DOUBT = 0.5
+"""What the best row must score to be told though it is in doubt whether the question is ours."""
 POSSIBLE_TOPIC, MOST_READINGS = 0.12, 3
 MOST_PROGRAMS = 8
 """Programs of one topic in a list to choose from."""
@@ -104,7 +106,7 @@ class Questions:
         own_case = (aspect or Aspect.ELIGIBILITY) is Aspect.ELIGIBILITY and is_personal(said)
         if said.intent != "inform" and _words(said) >= TELLING_WORDS and self.matching.sends_on(found):
             return self._send_on(found, aspect, said, case)
-        if ours < SURELY_OURS and not told:
+        if ours < SURELY_OURS and not told and _best_score(found) < NO_DOUBT:
             return self._clarify(found, aspect, said, case)
         faq = self.matching.entry(found, aspect, day)
         if faq is not None and not (own_case and (told or _score_of(faq, found) < FAQ_OTHER_ASPECT)):
