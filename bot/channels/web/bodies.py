@@ -35,6 +35,12 @@ def _in_digits(value: Any) -> Any:
     return value
 
 
+def _as_held(value: Any) -> Any:
+    return storable(value) if isinstance(value, str) else value
+
+
+_Words = Annotated[str, BeforeValidator(_as_held)]
+"""What a person typed."""
 _Whole = Annotated[int, BeforeValidator(_in_digits)]
 """A number of a query, in digits alone."""
 
@@ -49,8 +55,8 @@ class MessageBody(_Body):
     """A message: ``text``, or the ``payload`` of a button."""
 
     id: MessageId
-    text: str | None = None
-    payload: str | None = None
+    text: _Words | None = None
+    payload: _Words | None = None
 
 
 def _one_way_or_the_other(value: int) -> int:
@@ -65,7 +71,7 @@ class FeedbackBody(_Body):
 
     message: MessageId
     value: Annotated[int, AfterValidator(_one_way_or_the_other), Field(json_schema_extra={"enum": [1, -1]})]
-    reason: Annotated[str, Field(max_length=1000)] | None = None
+    reason: Annotated[_Words, Field(max_length=1000)] | None = None
 
 
 class HandoverBody(_Body):
@@ -78,7 +84,7 @@ class ReplyBody(_Body):
     """An officer's message; ``id`` makes it safe to send again."""
 
     id: MessageId
-    text: str
+    text: _Words
 
 
 class HistoryQuery(_Body):
@@ -128,8 +134,7 @@ async def read_body(request: web.Request, model: type[_B], voice: Voice, *, opti
         raise ApiError(400, "invalid_json") from None
     if not isinstance(value, dict):
         raise ApiError(400, "invalid_body", example='{"id": "…", "text": "…"}')
-    held = {key: storable(item) if isinstance(item, str) else item for key, item in value.items()}
-    return check(model, held, voice)
+    return check(model, value, voice)
 
 
 def check(model: type[_B], value: dict[str, Any], voice: Voice) -> _B:

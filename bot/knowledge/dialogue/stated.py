@@ -15,6 +15,7 @@ from bot.knowledge.case import SELF, Case
 from bot.knowledge.dialogue.understanding import Entity, Understanding
 from bot.knowledge.domain import Choice, FactDefinition, FactType, Scope
 from bot.knowledge.values import Age, FactKey, FactValue
+from bot.text.abbreviations import expansions
 from bot.text.durations import find_durations
 from bot.text.fold import fold
 from bot.text.sentences import sentence_spans
@@ -254,8 +255,19 @@ def _member_at(position: int, understanding: Understanding, case: Case) -> str:
     return case.subjects[0] if len(case.subjects) == 1 else SELF
 
 
+def _written_out(text: str) -> tuple[str, list[int]]:
+    """Return ``text`` folded, with shorthand and dialect written out, and where each character of it stood."""
+    folded, places, at = "", list[int](), 0
+    for start, end, full in expansions(text):
+        words = fold(full)
+        folded += fold(text[at:start]) + words
+        places += [*range(at, start), *[start] * len(words)]
+        at = end
+    return folded + fold(text[at:]), [*places, *range(at, len(text) + 1)]
+
+
 def _spotted(understanding: Understanding, vocabulary: Vocabulary) -> Iterator[tuple[int, str, FactValue]]:
-    folded = fold(understanding.text)
+    folded, places = _written_out(understanding.text)
     for match in vocabulary.pattern.finditer(folded):
         fact, value = vocabulary.phrases[match.group()]
         before = folded[: match.start()]
@@ -264,9 +276,9 @@ def _spotted(understanding: Understanding, vocabulary: Vocabulary) -> Iterator[t
             continue
         if _NEGATION.search(before) and not match.group().startswith(("khong", "chua")):
             if isinstance(value, bool):
-                yield match.start(), fact, not value
+                yield places[match.start()], fact, not value
             continue
-        yield match.start(), fact, value
+        yield places[match.start()], fact, value
 
 
 def _states_class(before: str, after: str) -> bool:
