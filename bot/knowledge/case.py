@@ -32,7 +32,8 @@ class Case:
     """Everything a turn must know of the turns before it.
 
     ``facts`` are stated or answered, never derived; ``declined`` holds what is not to be asked again, since the
-    citizen does not know it. ``goal`` is the check under way, ``subjects`` the members it is for, ``asked`` how many
+    citizen does not know it. ``goal`` is the check under way, ``subjects`` the members it is for, or else who was
+    spoken of last, ``asked`` how many
     questions it has put, ``chosen`` what was picked so far from the pending joint question, ``offered`` what the last
     reply left to choose.
     """
@@ -76,8 +77,8 @@ class Case:
         return replace(self, declined=self.declined | {key}, pending=None if self.pending == key else self.pending)
 
     def stop(self) -> Self:
-        """Return the case with no check under way; what is known stays known."""
-        return replace(self, goal=None, subjects=(), pending=None, asked=0, chosen=())
+        """Return the case with no check under way; what is known stays known, and of whom was spoken."""
+        return replace(self, goal=None, pending=None, asked=0, chosen=())
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON form: see :meth:`from_json`."""

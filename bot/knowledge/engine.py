@@ -114,9 +114,17 @@ class Judgement(NamedTuple):
 
     def _telling_groups(self) -> Sequence[GroupResult]:
         if self.verdict is Verdict.NOT_ELIGIBLE:
-            return self.groups if not any(r.verdict is Verdict.NOT_ELIGIBLE for r in self.common) else ()
+            if any(r.verdict is Verdict.NOT_ELIGIBLE for r in self.common):
+                return ()
+            least = min((_missing(group) for group in self.groups), default=0)
+            return [group for group in self.groups if _missing(group) == least]
         best = [g for g in self.groups if g.verdict is Verdict.ELIGIBLE]
         return best[:1] or [g for g in self.groups if g.verdict is Verdict.UNKNOWN]
+
+
+def _missing(group: GroupResult) -> int:
+    """How many criteria of an alternative fail: what fails least is nearest, and worth telling."""
+    return sum(result.verdict is Verdict.NOT_ELIGIBLE for result in group.results)
 
 
 def judge(

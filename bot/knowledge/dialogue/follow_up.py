@@ -1,4 +1,4 @@
-"""Follow-ups that repeat the last question for others: "thế hộ cận nghèo thì sao?"."""
+"""Follow-ups that repeat the last question for others: "thế hộ cận nghèo thì sao?", "còn hộ cận nghèo?", "hộ nghèo"."""
 
 import re
 
@@ -11,6 +11,22 @@ _WHAT_ABOUT = re.compile(
 )
 
 
+_AND_THESE = re.compile(
+    r"^\W*(?:(?:vay|roi|the|da|em|ua) )*(?:con|neu)(?: (?:neu|voi|doi voi|dien|ben))* (?P<about>[\w ]{3,40}?)"
+    r"(?: (?:a|em|vay|nhi|ha))*\W*$"
+)
+_ONLY_THESE = re.compile(
+    r"^\W*(?:(?:da|thi|em|a|nha|gia dinh|toi|tui|minh|con|chau|la|thuoc|dien|cung) )*"
+    r"(?P<about>(?:ho )?(?:moi thoat ngheo|can ngheo|ngheo)(?: moi thoat)?)(?: (?:a|em|nha|nghe|ma|do|co so))*\W*$"
+)
+_ASKS_MORE = re.compile(r"\b(?:gi|chi|nao|mo|sao|dau|bao nhieu|nhieu|may|khong|ko|k|hong|giay|ho so|thu tuc)\b")
+
+
+def says_only_whom(said: Understanding) -> bool:
+    """Say whether the message is a class of households and nothing else: whom the last question is for."""
+    return _ONLY_THESE.match(fold(said.text)) is not None
+
+
 def asked_about(said: Understanding) -> str | None:
     """Return what such a follow-up is about, without accents and dates; ``None`` where it is no follow-up.
 
@@ -19,8 +35,10 @@ def asked_about(said: Understanding) -> str | None:
     text = fold(said.text)
     for entity in said.of("date"):
         text = text[: entity.start] + " " * (entity.end - entity.start) + text[entity.end :]
-    match = _WHAT_ABOUT.match(text)
+    match = _WHAT_ABOUT.match(text) or _ONLY_THESE.match(text)
     if match is None:
-        return None
+        match = _AND_THESE.match(text)
+        if match is None or _ASKS_MORE.search(match["about"]):
+            return None
     about = re.sub(r"\b(?:vao|nam|thang|ngay|hoi|truoc)\b", " ", match["about"])
     return " ".join(re.findall(r"\w+", about))

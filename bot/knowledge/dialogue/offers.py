@@ -21,8 +21,20 @@ _NUMBER = re.compile(
 
 
 def offered_by(reply: Reply) -> tuple[Button, ...]:
-    """Return what ``reply`` leaves to choose."""
-    return reply.buttons if reply.answer.status == "clarify" else ()
+    """Return what ``reply`` leaves to choose; beside a question of a check that is to see the result."""
+    if reply.answer.status == "clarify":
+        return reply.buttons
+    return tuple(button for button in reply.buttons if button.act["act"] == "result")
+
+
+def named(said: Understanding, offered: Sequence[Button]) -> Act | None:
+    """Return the act of the one offer that the message names, by some of its words at least."""
+    words = fold(said.text).strip(" .!?,")
+    titles = [fold(button.title) for button in offered]
+    meant = [place for place, title in enumerate(titles) if words == title]
+    if not meant and " " in words:
+        meant = [place for place, title in enumerate(titles) if f" {words} " in f" {title} "]
+    return offered[meant[0]].act if len(meant) == 1 else None
 
 
 def again(offered: Sequence[Button], today: date) -> Reply:
@@ -33,12 +45,11 @@ def again(offered: Sequence[Button], today: date) -> Reply:
 
 def taken(said: Understanding, offered: Sequence[Button]) -> Act | None:
     """Return the act of the offer that the message takes; ``None`` where it says something else."""
-    words = fold(said.text).strip(" .!?,")
     readings = [button for button in offered if button.act["act"] in _READINGS]
-    for button in offered:
-        if words == fold(button.title):
-            return button.act
-    number = _NUMBER.match(words)
+    act = named(said, offered)
+    if act is not None:
+        return act
+    number = _NUMBER.match(fold(said.text).strip(" .!?,"))
     if number:
         digit, *spelled = number.groups()
         place = int(digit) if digit else next(n for n, word in enumerate(spelled, start=1) if word)

@@ -7,9 +7,9 @@ from datetime import date
 from bot.knowledge.answer import Answer, Button, Reading, Reply
 from bot.knowledge.case import SCREENING, WITHIN_TOPIC, Case, Focus
 from bot.knowledge.dialogue import calculate, check
-from bot.knowledge.dialogue.follow_up import asked_about
+from bot.knowledge.dialogue.follow_up import asked_about, says_only_whom
 from bot.knowledge.dialogue.learned import as_taught
-from bot.knowledge.dialogue.matching import CLEAR_TOPIC, FAQ_OTHER_ASPECT, SURE, Matching
+from bot.knowledge.dialogue.matching import CLEAR_TOPIC, FAQ_OTHER_ASPECT, POSSIBLE, SURE, Matching
 from bot.knowledge.dialogue.policy import answer_faq, answer_program, not_covered
 from bot.knowledge.dialogue.replies import numbered, officer_after_two, plain, screen_button
 from bot.knowledge.dialogue.stated import is_personal, members_spoken_of
@@ -39,7 +39,8 @@ TELLING_WORDS = 4
 """A question of fewer words says too little to be called none of ours, or to be sent on."""
 SAME_QUESTION = 0.8
 """What an entry must score for its question to be the citizen's own; otherwise it is told which one is answered."""
-FOLLOW_UP_WORDS = 7
+FOLLOW_UP_WORDS, FOLLOW_UP_OF_PEOPLE = 7, 12
+"""How many words a follow-up has at most, and one that names another person: "còn ông nội tôi 72 tuổi thì sao?"."""
 NAMED = 0.5
 """What another program must score for a short question to have named it."""
 FOCUS_BONUS = 0.12
@@ -65,7 +66,7 @@ class Questions:
 
     def answer(self, said: Understanding, case: Case, told: dict[FactKey, FactValue]) -> tuple[list[Reply], Case]:
         """Answer a question; ``told`` are the facts that it states, already in ``case``."""
-        again = None if told or is_personal(said) else self._asked_again_for(said, case)
+        again = self._asked_again_for(said, case) if says_only_whom(said) or not (told or is_personal(said)) else None
         if again is not None:
             return self.tell(again, _focused_aspect(case), case, said.today)
         aspect = _aspect(said)
@@ -87,8 +88,12 @@ class Questions:
             return self._out_of_scope(said, case)
         if said.intent in _NODS and _best_score(found) < SURE:
             return [plain("answered", say("check", "nothing_to_stop"), said.today)], case
+        if focused is not None and told and members_spoken_of(said):
+            return check.begin(case, focused.id, subjects, said.today, self.snapshot)
         if focused is not None:
             return self.tell(focused, aspect or _focused_aspect(case), case, said.today)
+        if self._means_own_case(found, said, case):
+            return check.begin(case, SCREENING, subjects, said.today, self.snapshot)
         return self._of_rows(said, case, told, found, program)
 
     def _of_rows(
@@ -134,7 +139,8 @@ class Questions:
             return None
         # "hộ cận nghèo" alone is closest to how one gets that status; what was spoken of last says which rights.
         found = self.index.search(f"{self.snapshot.topics[case.focus.topic].name} {about}")
-        program = self.matching.program(found)
+        likely = (self.snapshot.programs[hit.id] for hit in found.programs if hit.score >= POSSIBLE)
+        program = next((program for program in likely if program.topic == case.focus.topic), None)
         return None if program is None or program.id == case.focus.program else program
 
     def _found(self, said: Understanding, case: Case) -> Found:
@@ -158,7 +164,8 @@ class Questions:
     def _follow_up(self, found: Found, said: Understanding, case: Case) -> Program | None:
         """Return the program in focus where a short question names none of its own ("còn giấy tờ?")."""
         program = self.snapshot.programs.get(case.focus.program or "")
-        if program is None or _words(said) > FOLLOW_UP_WORDS or (_aspect(said) is None and case.as_of is None):
+        limit = FOLLOW_UP_OF_PEOPLE if asked_about(said) and members_spoken_of(said) else FOLLOW_UP_WORDS
+        if program is None or _words(said) > limit or (_aspect(said) is None and case.as_of is None):
             return None
         named = next((hit.score for hit in found.programs if hit.id != program.id), 0.0)
         asked = next((hit.score for hit in found.faqs if self.snapshot.faqs[hit.id].program != program.id), 0.0)
@@ -168,6 +175,13 @@ class Questions:
         """Answer ``aspect`` of ``program`` and keep both in focus."""
         reply = answer_program(program, aspect, case.as_of or today, today, self.snapshot)
         return [reply], replace(case, focus=Focus(program.topic, program.id, aspect.value), misses=0)
+
+    def _means_own_case(self, found: Found, said: Understanding, case: Case) -> bool:
+        """Say whether a short question asks what those get of whom facts were told before: "được chi không?"."""
+        if not case.facts or case.focus.topic is not None or _words(said) > FOLLOW_UP_WORDS:
+            return False
+        unnamed = found.likeliest < CLEAR_TOPIC and _best_score(found) < SURE
+        return unnamed and _aspect(said) in (Aspect.ELIGIBILITY, Aspect.BENEFIT)
 
     def _topic_followed(
         self, found: Found, said: Understanding, case: Case, told: Mapping[FactKey, FactValue]
@@ -231,6 +245,8 @@ class Questions:
         topics = [hit.id for hit in found.topics if hit.score >= bar][:MOST_READINGS]
         first = [program for program in self.matching.possible(found) if topics and program.topic == topics[0]]
         room = MOST_READINGS
+        if len(topics) == 1:
+            case = replace(case, focus=Focus(topics[0]))
         if len(topics) == 1 and first and _words(said) < TELLING_WORDS:
             first += [program for program in self._programs(topics[0]) if program not in first]
             room = MOST_PROGRAMS

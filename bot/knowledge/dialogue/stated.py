@@ -25,7 +25,7 @@ _PERSONAL = re.compile(
     r"\b(?:toi|tui|nha (?:toi|tui|em|minh|con|chau)|gia dinh (?:toi|em|minh|tui)|"
     r"(?:me|ma|cha|ba|bo|con|chau|vo|chong|ong|anh|chi) (?:toi|tui|em|minh)|minh (?:la|thuoc|bi|o))\b"
 )
-_NEGATION = re.compile(r"\b(?:khong|chua|chang|ko|k|kg|hong)(?: (?:phai|co|bi|thuoc|duoc|con|la))* ?$")
+_NEGATION = re.compile(r"\b(?:khong|chua|chang|ko|k|kg|hong)(?: (?:phai|co|bi|thuoc|duoc|con|la|dien))* ?$")
 # "bảo hiểm y tế hộ nghèo" names a card, "nhà tôi hộ nghèo" says what one is.
 _CLASS_STATED = re.compile(
     r"\b(?:toi|tui|em|minh|con|chau|nha|gia dinh|ho|thuoc|dien|la|duoc cong nhan|cong nhan)"
@@ -33,6 +33,14 @@ _CLASS_STATED = re.compile(
 )
 # "tôi nuôi con một mình, hộ nghèo, có được gì không": between two commas it says what the one who speaks is.
 _CLAUSE_BEFORE, _CLAUSE_AFTER = re.compile(r"(?P<clause>[^,;.?!\n]+)[,;.] *$"), re.compile(r"^ *(?:[,;.]|$)")
+# "hàng xóm tôi hộ nghèo", "trước đây là hộ nghèo", "hộ nghèo giờ hết rồi": not this household's, or not today's.
+_NOT_OURS_NOW = re.compile(
+    r"\b(?:hang xom|nha ben|nguoi ta|nguoi quen|ban toi|truoc day|truoc kia|hoi truoc|ngay truoc|nam ngoai|nam truoc|"
+    r"da tung|tung la)\b[^.?!\n]*$"
+)
+_NO_MORE = re.compile(
+    r"^ *(?:nhung |ma |gio |nay |nam nay |bay gio )*(?:het|thoat|khong con|ko con|da thoat|ra khoi|bi cat|rot)\b"
+)
 _ASKING_PREFACE = re.compile(r"\b(?:hoi|biet|nghe|thay|noi)\b")
 _STATING_INTENTS = frozenset({"inform", "screen", "correct", "affirm", "deny"})
 _YES = re.compile(
@@ -48,8 +56,13 @@ _NONE_OF_THESE = re.compile(
     r"^(?:da |thua )*(?:(?:khong|ko|k|hong|chang)(?: \w+){0,3} (?:nao|ai|gi|het|ca)\b|het(?: roi)?\b|"
     r"chi (?:co )?(?:vay|the|nhieu do)\b)"
 )
-_DONT_KNOW = re.compile(r"\b(?:khong biet|ko biet|k biet|chua biet|khong ro|ko ro|chua ro|khong nho|khong chac|chiu)\b")
+_DONT_KNOW = re.compile(
+    r"\b(?:khong biet|ko biet|k biet|hong biet|hok biet|chua biet|khong ro|ko ro|chua ro|khong nho|khong chac|chiu|"
+    r"(?:khong|ko|k|hong|hok) (?:muon|thich) (?:noi|ke|tra loi|khai))\b"
+)
 
+_TODAY = re.compile(r"\b(?:nam nay|hien nay|hien gio|bay gio|hien tai)\b")
+"""Behind a day that is past, these say that the question is about today after all."""
 FIRST_YEAR = 2021
 """The tables hold what applied from this year on."""
 WORDS_OF_A_DAY_QUESTION = 12
@@ -171,6 +184,8 @@ def day_spoken_of(understanding: Understanding) -> date | None:
     ask = spans[-1][0] if spans else 0
     short = len(understanding.text.split()) <= WORDS_OF_A_DAY_QUESTION
     for entity in understanding.of("date"):
+        if _TODAY.search(fold(understanding.text[entity.end :])):
+            continue
         year, month, day = (entity.value.get(part) for part in ("year", "month", "day"))
         if year is None or entity.start < ask or (year < FIRST_YEAR and not short):
             continue
@@ -272,7 +287,10 @@ def _spotted(understanding: Understanding, vocabulary: Vocabulary) -> Iterator[t
         fact, value = vocabulary.phrases[match.group()]
         before = folded[: match.start()]
         asks = understanding.intent not in _STATING_INTENTS
-        if fact == "household_class" and asks and not _states_class(before, folded[match.end() :]):
+        after = folded[match.end() :]
+        if fact == "household_class" and (_NOT_OURS_NOW.search(before) or _NO_MORE.search(after)):
+            continue
+        if fact == "household_class" and asks and not _states_class(before, after):
             continue
         if _NEGATION.search(before) and not match.group().startswith(("khong", "chua")):
             if isinstance(value, bool):
@@ -310,11 +328,17 @@ def _yes_or_no(folded: str, intent: str) -> bool | None:
 
 
 def _names(folded: str, choice: Choice) -> bool:
-    for words in (choice.label, *choice.phrases):
-        match = re.search(rf"(?<!\w){re.escape(fold(words))}(?!\w)", folded)
-        if match and not _NEGATION.search(folded[: match.start()]):
-            return True
-    return False
+    return any(_affirmed([fold(words)], folded) for words in (choice.label, *choice.phrases))
+
+
+def _affirmed(wordings: Sequence[str], folded: str) -> str | None:
+    """Return the first of the wordings that the text says; what it denies says none of those within it."""
+    for words in wordings:
+        for match in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", folded):
+            if not _NEGATION.search(folded[: match.start()]):
+                return words
+            folded = folded[: match.start()] + "#" * len(words) + folded[match.end() :]
+    return None
 
 
 def _says_no(folded: str, intent: str) -> bool:
@@ -324,16 +348,14 @@ def _says_no(folded: str, intent: str) -> bool:
 def _chosen(definition: FactDefinition, folded: str) -> str | None:
     if folded.isdecimal() and 1 <= int(folded) <= len(definition.choices):
         return definition.choices[int(folded) - 1].id
-    wordings = sorted(
-        ((fold(words), choice.id) for choice in definition.choices for words in (choice.label, *choice.phrases)),
-        key=lambda pair: -len(pair[0]),
-    )
-    for words, choice_id in wordings:
-        match = re.search(rf"(?<!\w){re.escape(words)}(?!\w)", folded)
-        if match and not _NEGATION.search(folded[: match.start()]):
-            return choice_id
-    short = [choice.id for choice in definition.choices if folded and folded in fold(choice.label).split(",")[0]]
-    if len(short) == 1 and len(folded) > 2:
+    wordings = {fold(words): choice.id for choice in definition.choices for words in (choice.label, *choice.phrases)}
+    said = _affirmed(sorted(wordings, key=len, reverse=True), folded)
+    if said is not None:
+        return wordings[said]
+    # "chưa có giấy" is the choice "Không có giấy xác nhận khuyết tật".
+    brief = re.sub(r"^(?:da )?(?:chua|ko|k|hong|hok) ", "khong ", folded)
+    short = [choice.id for choice in definition.choices if brief and brief in fold(choice.label).split(",")[0]]
+    if len(short) == 1 and len(brief) > 2:
         return short[0]
     if _NO.match(folded):
         return next((choice.id for choice in definition.choices if choice.id in ("none", "other")), None)

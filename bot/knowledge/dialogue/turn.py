@@ -1,5 +1,6 @@
 """One turn: what the citizen said and the case so far, in; replies and the new case, out."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -9,7 +10,7 @@ from bot.knowledge.answer import Act, Asks, Button, Reply
 from bot.knowledge.case import SCREENING, Case, Focus
 from bot.knowledge.dialogue import calculate, check, switched, two_asks
 from bot.knowledge.dialogue.buttons import Buttons
-from bot.knowledge.dialogue.offers import again, offered_by, taken
+from bot.knowledge.dialogue.offers import again, named, offered_by, taken
 from bot.knowledge.dialogue.questions import ASPECTS, Questions
 from bot.knowledge.dialogue.replies import human_button, plain
 from bot.knowledge.dialogue.social import safety
@@ -33,6 +34,10 @@ from bot.knowledge.voice import say
 from bot.knowledge.wording import facts_text
 
 MOST_PLACES = 12
+_ASKING = re.compile(
+    r"\b(?:gi|chi|nao|mo|sao|rang|dau|ai|may|nhieu|nhiu|bao lau|bao gio|khong|chua|ha|a|hay|hoi|neu|con)\b"
+)
+"""What a question has, told from what states something, in text that is prepared."""
 HOSTILE = 0.2
 """From here on what speaks of policy is taken for an attempt to misuse it; no question of a citizen's came near."""
 
@@ -68,9 +73,13 @@ class Assistant:
         case = replace(case, as_of=day or (case.as_of if case.goal else None))
         if said.intent == "stop":
             return self._stop(said, case)
+        people = members_spoken_of(said)
+        if len(people) == 1 and case.pending is None:
+            case = replace(case, subjects=tuple(people))
         told = stated_facts(said, case, self.vocabulary) | calculate.inputs_of_goal(said, case, self.snapshot)
         if case.pending is not None:
-            return self._answer_pending(said, case, told)
+            act = named(said, offered)
+            return self._answer_pending(said, case, told) if act is None else self._take(act, case, said.today)
         act = taken(said, offered)
         if act is not None:
             return self._take(act, case.state_all(told), said.today)
@@ -177,7 +186,8 @@ class Assistant:
         return [plain("answered", say("check", name), said.today)], case.stop()
 
     def _is_question(self, said: Understanding) -> bool:
-        return said.intent in ASPECTS and len(prepare(said.text).split()) > 2
+        words = prepare(said.text)
+        return said.intent in ASPECTS and len(words.split()) > 2 and ("?" in said.text or bool(_ASKING.search(words)))
 
 
 def _as_published(case: Case, snapshot: Snapshot) -> Case:

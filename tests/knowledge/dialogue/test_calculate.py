@@ -152,7 +152,7 @@ def test_who_cannot_choose_an_income_is_told_the_lowest(talk: Conversation) -> N
 
 def test_an_allowance_is_worked_out_for_the_child_that_is_spoken_of(talk: Conversation) -> None:
     (reply,) = talk.say(
-        "con tôi 10 tuổi khuyết tật nặng được trợ cấp khuyết tật bao nhiêu một tháng",
+        "con tôi 10 tuổi có giấy khuyết tật nặng được trợ cấp khuyết tật bao nhiêu một tháng",
         "ask_benefit",
         ("relation", "child", "con tôi"),
         ("age", {"years": 10}, "10 tuổi"),

@@ -102,6 +102,33 @@ def test_phrases_and_their_negations(words: Vocabulary, text: str, key: FactKey,
     assert stated_facts(said(text), Case(), words) == {key: value}
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hàng xóm tôi hộ nghèo còn tôi thì không",
+        "nhà tôi trước đây là hộ nghèo giờ hết rồi",
+        "nhà tôi là hộ nghèo nay thoát rồi",
+        "năm ngoái nhà tôi là hộ nghèo",
+    ],
+)
+@pytest.mark.parametrize("intent", ["inform", "ask_eligibility"])
+def test_a_class_of_others_or_of_another_day_is_not_stated(words: Vocabulary, text: str, intent: str) -> None:
+    assert (None, "household_class") not in stated_facts(said(text, intent), Case(), words)
+
+
+def test_shorthand_for_no_denies_as_well(words: Vocabulary) -> None:
+    for text in ("mẹ ko có lương hưu", "mẹ hông có lương hưu", "me k co luong huu"):
+        mother = ("relation", "mother", text.split()[0])
+        assert stated_facts(said(text, "inform", mother), Case(), words) == {("mother", "pension_amount"): Decimal(0)}
+
+
+def test_a_past_year_beside_today_is_no_day_to_answer_for() -> None:
+    last_year = ("date", {"year": 2025, "month": None, "day": None}, "năm ngoái")
+    past = said("năm ngoái nhà tôi được gì?", "ask_benefit", last_year)
+    assert day_spoken_of(past) == date(2025, 12, 31)
+    assert day_spoken_of(said("năm ngoái thoát nghèo, năm nay được gì?", "ask_benefit", last_year)) is None
+
+
 def test_a_negated_choice_does_not_state_that_choice(words: Vocabulary) -> None:
     assert stated_facts(said("nhà tôi không thuộc cận nghèo"), Case(), words) == {}
 
@@ -153,6 +180,9 @@ def test_a_birth_day_that_does_not_exist_states_nothing(words: Vocabulary) -> No
         ("household_class", "4", "inform", (("number", 4, "4"),), None),
         ("household_class", "không", "deny", (), "other"),
         ("household_class", "không phải hộ nghèo", "deny", (), "other"),
+        ("household_class", "không phải hộ cận nghèo", "nlu_fallback", (), None),
+        ("household_class", "khong thuoc dien can ngheo", "nlu_fallback", (), None),
+        ("household_class", "không phải cận nghèo, hộ nghèo", "nlu_fallback", (), "poor"),
         ("area", "Nông thôn", "inform", (), "rural"),
         ("commune", "Ba Tơ", "inform", (("place", BA_TO, "Ba Tơ"),), "ba_to"),
         ("commune", "Ba Tơ", "inform", (("place", {"commune": None, "candidates": ["a", "b"]}, "Ba Tơ"),), None),
@@ -166,7 +196,9 @@ def test_answers_of_each_type(
     assert type(told) is type(value)
 
 
-@pytest.mark.parametrize("text", ["không biết", "ko biết", "tôi không rõ ạ", "chưa rõ", "không nhớ"])
+@pytest.mark.parametrize(
+    "text", ["không biết", "ko biết", "tôi không rõ ạ", "chưa rõ", "không nhớ", "tui hong muon noi"]
+)
 def test_not_knowing_is_neither_yes_nor_no(small: Snapshot, text: str) -> None:
     message = said(text, "nlu_fallback")
     assert says_dont_know(message)

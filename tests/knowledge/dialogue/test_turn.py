@@ -3,6 +3,7 @@ from decimal import Decimal
 
 import pytest
 
+from bot.knowledge.answer import Button
 from bot.knowledge.case import SCREENING, SELF, Case, Focus
 from bot.knowledge.dialogue.turn import Assistant
 from bot.knowledge.retrieval import Index
@@ -401,6 +402,50 @@ def test_a_yes_to_an_officer_leads_to_one(talk: Conversation) -> None:
     talk.say("được nhiêu", "ask_benefit")
     (reply,) = talk.say("có", "affirm")
     assert [button.act for button in reply.buttons] == [{"act": "human"}]
+
+
+def test_the_result_can_be_asked_for_by_typing(assistant: Assistant) -> None:
+    talk = begun(assistant, "huu_tri", "mother")
+    talk.case = replace(talk.case, offered=(Button("Xem kết quả luôn", {"act": "result"}),))
+    (reply,) = talk.say("xem ket qua", "nlu_fallback")
+    assert (reply.answer.verdict, talk.case.pending) == ("unknown", None)
+
+
+# Whom it is about
+
+
+def test_another_person_after_a_verdict_is_judged(assistant: Assistant) -> None:
+    talk = begun(assistant, "huu_tri", "mother")
+    talk.say("không", "deny")
+    talk.say("76 tuổi", "inform", ("age", {"years": 76}, "76 tuổi"))
+    father = (("relation", "father", "ba tôi"), ("age", {"years": 60}, "60 tuổi"))
+    (reply,) = talk.say("còn ba tôi 60 tuổi thì sao?", "ask_benefit", *father)
+    assert (reply.answer.member, reply.answer.verdict) == ("father", "not_eligible")
+
+
+def test_who_was_asked_about_is_who_the_next_facts_are_of(talk: Conversation) -> None:
+    talk.say("hưu trí xã hội cho mẹ được bao nhiêu?", "ask_benefit", ("relation", "mother", "mẹ"))
+    talk.say("74 tuổi", "inform", ("age", {"years": 74}, "74 tuổi"))
+    assert [*talk.case.facts] == [("mother", "age")]
+
+
+def test_facts_and_then_a_short_question_begin_a_screening(talk: Conversation) -> None:
+    talk.say("tôi là người Hrê", "inform")
+    talk.say("được chi không", "ask_benefit")
+    assert talk.case.goal == SCREENING
+
+
+@pytest.mark.parametrize(("text", "intent"), [("hộ nghèo", "inform"), ("còn hộ nghèo?", "ask_other")])
+def test_a_class_alone_is_whom_the_last_question_is_for(assistant: Assistant, text: str, intent: str) -> None:
+    talk = Conversation(assistant, Case(focus=Focus("health_insurance", None, "benefit")))
+    (reply,) = talk.say(text, intent)
+    assert (reply.answer.program, reply.answer.aspect, talk.case.goal) == ("bhyt", "benefit", None)
+
+
+def test_a_statement_answers_the_question_that_is_pending(assistant: Assistant) -> None:
+    talk = begun(assistant, "huu_tri", "mother")
+    talk.say("mẹ đang hưởng lương 3 triệu", "ask_benefit", ("money", {"amount": 3_000_000}, "3 triệu"))
+    assert talk.case.facts[("mother", "pension_amount")] == Decimal(3_000_000)
 
 
 # A topic in focus
