@@ -47,7 +47,8 @@ _RULES = (
     # Without accents "ba toi" is rather the father.
     _Rule("grandmother", r"bà" + _OURS + r"|mệ", unaccented=False),
     _Rule("grandfather", r"ông (?:nội|ngoại)|ông" + _OURS + r"|cụ ông"),
-    _Rule("grandchild", r"cháu (?:nội|ngoại)"),
+    _Rule("grandchild", r"(?:đứa )?cháu (?:nội|ngoại|(?:của )?(?:tôi|tui))"),
+    _Rule("child", r"(?:bé|nhóc) nhà (?:tôi|tui|em|mình|con|cháu)"),
     _Rule(
         "sibling",
         r"(?:anh|chị|em) (?:trai|gái|ruột|út|cả)|anh chị em ruột|(?:anh|chị|em) (?:của )?(?:tôi|tui|mình)",
@@ -87,7 +88,8 @@ _ADDRESSED = re.compile(r" (?:ơi|oi)\b")
 _OTHER_SENSE = re.compile(
     r"(?:má (?:phanh|hồng|lúm)|mạ (?:kẽm|vàng|bạc|crom)|chồng (?:chéo|lên|chất)|cha xứ|mẹ việt nam)"
 )
-_OTHER_BEFORE = re.compile(r"\b(?:gò|rau|gieo|cây|cấy|lúa|xi|thóc) $")
+# "mồ côi cả cha lẫn mẹ" speaks of the child.
+_OTHER_BEFORE = re.compile(r"\b(?:gò|rau|gieo|cây|cấy|lúa|xi|thóc|(?:mồ côi|mo coi)(?: (?:cả|ca))?|(?:lẫn|lan)) $")
 
 
 def _compiled(fold_them: bool) -> list[tuple[str, re.Pattern[str]]]:
@@ -113,7 +115,7 @@ def find_relations(text: str) -> Iterator[Found]:
     rules, whose, asking = (_PLAIN, _WHOSE_PLAIN, _ASKING_PLAIN) if without_accents else (_ACCENTED, _WHOSE, _ASKING)
     for value, pattern in rules:
         for match in pattern.finditer(lower):
-            before = lower[max(0, match.start() - 12) : match.start()]
+            before = lower[max(0, match.start() - 16) : match.start()]
             if value == "self" and (whose.search(before) or asking.match(lower, match.end())):
                 continue
             if _ADDRESSED.match(lower, match.end()) or _OTHER_SENSE.match(lower, match.start()):
