@@ -33,9 +33,8 @@ class Case:
 
     ``facts`` are stated or answered, never derived; ``declined`` holds what is not to be asked again, since the
     citizen does not know it. ``goal`` is the check under way, ``subjects`` the members it is for, or else who was
-    spoken of last, ``asked`` how many
-    questions it has put, ``chosen`` what was picked so far from the pending joint question, ``offered`` what the last
-    reply left to choose.
+    spoken of last, ``asked`` how many questions it has put, ``chosen`` what was picked so far from the pending joint
+    question, ``offered`` what the last reply left to choose.
     """
 
     facts: dict[FactKey, FactValue] = field(default_factory=dict)

@@ -9,10 +9,9 @@ _WHAT_ABOUT = re.compile(
     r"^\W*(?:(?:vay|roi|the|con|neu|doi voi|voi) )*(?P<about>.*?)\s*\b(?:thi|la) (?:sao|nhu the nao|the nao|ra sao)\b"
     r"(?: (?:a|em|vay|nhi|ha))*\W*$"
 )
-
-
 _AND_THESE = re.compile(
-    r"^\W*(?:(?:vay|roi|the|da|em|ua) )*(?:con|neu)(?: (?:neu|voi|doi voi|dien|ben))* (?P<about>[\w ]{3,40}?)"
+    r"^\W*(?:(?:vay|roi|the|da|em|ua) )*(?:con|neu)(?: (?:neu|voi|doi voi|dien|ben))* "
+    r"(?P<about>(?:ho|nguoi|tre|hoc sinh|sinh vien|can ngheo|ngheo|moi thoat)\b[\w ]{0,40}?)"
     r"(?: (?:a|em|vay|nhi|ha))*\W*$"
 )
 _ONLY_THESE = re.compile(

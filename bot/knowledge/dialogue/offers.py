@@ -45,15 +45,16 @@ def again(offered: Sequence[Button], today: date) -> Reply:
 
 def taken(said: Understanding, offered: Sequence[Button]) -> Act | None:
     """Return the act of the offer that the message takes; ``None`` where it says something else."""
-    readings = [button for button in offered if button.act["act"] in _READINGS]
     act = named(said, offered)
     if act is not None:
         return act
+    readings = [button for button in offered if button.act["act"] in _READINGS]
     number = _NUMBER.match(fold(said.text).strip(" .!?,"))
     if number:
         digit, *spelled = number.groups()
         place = int(digit) if digit else next(n for n, word in enumerate(spelled, start=1) if word)
-        return readings[place - 1].act if 1 <= place <= len(readings) else None
-    rest = [button for button in offered if button not in readings]
-    meant = rest[-1:] or (readings if len(readings) == 1 else [])
+        listed = readings or offered
+        return listed[place - 1].act if 1 <= place <= len(listed) else None
+    beside = [button for button in offered if button.act in ({"act": "screen"}, {"act": "human"})]
+    meant = beside[-1:] or (readings if len(readings) == 1 else [])
     return meant[0].act if meant and says_yes(said) else None

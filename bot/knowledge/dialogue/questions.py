@@ -47,6 +47,8 @@ FOCUS_BONUS = 0.12
 
 _NODS = frozenset({"affirm", "deny", "dont_know"})
 """What answers a question; said when none was put, it is no miss."""
+_OF_A_CASE = frozenset({None, Aspect.ELIGIBILITY, Aspect.BENEFIT, Aspect.OTHER})
+"""Asked of another person with facts of theirs, these want a verdict: "còn ba tôi 69 tuổi thì sao?"."""
 _DOUBTFUL = frozenset({"out_of_scope", "nlu_fallback"})
 """What a question of ours may be taken for; its topic then brings it back."""
 ASPECTS: Mapping[str, Aspect] = {f"ask_{aspect.value}": aspect for aspect in Aspect}
@@ -88,7 +90,8 @@ class Questions:
             return self._out_of_scope(said, case)
         if said.intent in _NODS and _best_score(found) < SURE:
             return [plain("answered", say("check", "nothing_to_stop"), said.today)], case
-        if focused is not None and told and members_spoken_of(said):
+        of_people = told and members_spoken_of(said)
+        if focused is not None and of_people and aspect in _OF_A_CASE:
             return check.begin(case, focused.id, subjects, said.today, self.snapshot)
         if focused is not None:
             return self.tell(focused, aspect or _focused_aspect(case), case, said.today)

@@ -25,7 +25,10 @@ _PERSONAL = re.compile(
     r"\b(?:toi|tui|nha (?:toi|tui|em|minh|con|chau)|gia dinh (?:toi|em|minh|tui)|"
     r"(?:me|ma|cha|ba|bo|con|chau|vo|chong|ong|anh|chi) (?:toi|tui|em|minh)|minh (?:la|thuoc|bi|o))\b"
 )
-_NEGATION = re.compile(r"\b(?:khong|chua|chang|ko|k|kg|hong)(?: (?:phai|co|bi|thuoc|duoc|con|la|dien))* ?$")
+_NEGATION = re.compile(
+    r"\b(?:khong|chua|chang|ko|k|kg|hong)"
+    r"(?: (?:phai|co|bi|thuoc|duoc|con|la|dien|cong nhan|xet|cap|giay|so|xac nhan|vao))* ?$"
+)
 # "bảo hiểm y tế hộ nghèo" names a card, "nhà tôi hộ nghèo" says what one is.
 _CLASS_STATED = re.compile(
     r"\b(?:toi|tui|em|minh|con|chau|nha|gia dinh|ho|thuoc|dien|la|duoc cong nhan|cong nhan)"
@@ -33,13 +36,26 @@ _CLASS_STATED = re.compile(
 )
 # "tôi nuôi con một mình, hộ nghèo, có được gì không": between two commas it says what the one who speaks is.
 _CLAUSE_BEFORE, _CLAUSE_AFTER = re.compile(r"(?P<clause>[^,;.?!\n]+)[,;.] *$"), re.compile(r"^ *(?:[,;.]|$)")
-# "hàng xóm tôi hộ nghèo", "trước đây là hộ nghèo", "hộ nghèo giờ hết rồi": not this household's, or not today's.
+# "hàng xóm tôi", "trước đây là": not of this household, or not of today.
 _NOT_OURS_NOW = re.compile(
-    r"\b(?:hang xom|nha ben|nguoi ta|nguoi quen|ban toi|truoc day|truoc kia|hoi truoc|ngay truoc|nam ngoai|nam truoc|"
-    r"da tung|tung la)\b[^.?!\n]*$"
+    r"\b(?:hang xom|nha ben|nguoi ta|nguoi quen|ban toi|nha (?:chu|bac|co|di|cau|mo|thim) (?:toi|tui|em|minh)|"
+    r"truoc day|truoc kia|hoi truoc|ngay truoc|nam ngoai|nam truoc|da tung|tung la)\b[^.?!\n]*$"
 )
+# "mới ra khỏi hộ nghèo", "muốn xin vào hộ nghèo": it was so, or is only wished for.
+_WAS_OR_WISHED = re.compile(
+    r"\b(?:het|thoat|ra khoi|khoi|cat|rut|mat so|xin|muon|dinh|dang lam|lam giay|lam so)(?: \w+){0,2} $"
+)
+# "hộ nghèo giờ hết rồi", "hộ nghèo đã bị cắt".
 _NO_MORE = re.compile(
-    r"^ *(?:nhung |ma |gio |nay |nam nay |bay gio )*(?:het|thoat|khong con|ko con|da thoat|ra khoi|bi cat|rot)\b"
+    r"^[ ,]*(?:(?:nhung|ma|gio|nay|nam nay|bay gio|da|vua|moi|bi|thi) )*"
+    r"(?:het|thoat|khong con|ra khoi|cat|rot|cu)\b|^[\w ,+#]{0,30}\b(?:deu|cung) (?:khong|ko|chua)\b"
+)
+# "không phải hộ nghèo hay cận nghèo": what is denied goes on; "#" stands for it.
+_AND_SO = re.compile(r"#(?: (?:hay|hoac|va|lan|cung|la|thuoc|ho|dien))* ?$")
+_OTHERS = re.compile(r"\b(?:hang xom|nguoi ta|nguoi quen|ban toi)\b[^.?!\n]*$")
+# "chưa có giấy", "đang làm giấy": an answer to which paper one has.
+_NO_PAPER = re.compile(
+    r"\b(?:chua|khong|ko|k|hong|hok) (?:(?:co|lam|duoc|cap|xin) )*giay\b|\b(?:dang|muon|dinh) (?:lam|xin)\b"
 )
 _ASKING_PREFACE = re.compile(r"\b(?:hoi|biet|nghe|thay|noi)\b")
 _STATING_INTENTS = frozenset({"inform", "screen", "correct", "affirm", "deny"})
@@ -96,7 +112,7 @@ def stated_facts(understanding: Understanding, case: Case, vocabulary: Vocabular
     facts: dict[FactKey, FactValue] = {}
     for entity in understanding.entities:
         value = _entity_value(entity, understanding)
-        if value is None:
+        if value is None or _OTHERS.search(fold(understanding.text[: entity.start])):
             continue
         fact, worth = value
         definition = definitions.get(fact)
@@ -288,7 +304,7 @@ def _spotted(understanding: Understanding, vocabulary: Vocabulary) -> Iterator[t
         before = folded[: match.start()]
         asks = understanding.intent not in _STATING_INTENTS
         after = folded[match.end() :]
-        if fact == "household_class" and (_NOT_OURS_NOW.search(before) or _NO_MORE.search(after)):
+        if vocabulary.definitions[fact].type is FactType.CHOICE and _unsettled(before, after):
             continue
         if fact == "household_class" and asks and not _states_class(before, after):
             continue
@@ -328,17 +344,26 @@ def _yes_or_no(folded: str, intent: str) -> bool | None:
 
 
 def _names(folded: str, choice: Choice) -> bool:
-    return any(_affirmed([fold(words)], folded) for words in (choice.label, *choice.phrases))
+    return bool(_affirmed({fold(words): choice.id for words in (choice.label, *choice.phrases)}, folded))
 
 
-def _affirmed(wordings: Sequence[str], folded: str) -> str | None:
-    """Return the first of the wordings that the text says; what it denies says none of those within it."""
-    for words in wordings:
+def _affirmed(wordings: Mapping[str, str], folded: str) -> set[str]:
+    """Return what the wordings stand for that the text says; what it denies says none of those within it."""
+    said: set[str] = set()
+    for words in sorted(wordings, key=len, reverse=True):
         for match in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", folded):
-            if not _NEGATION.search(folded[: match.start()]):
-                return words
-            folded = folded[: match.start()] + "#" * len(words) + folded[match.end() :]
-    return None
+            before, after = folded[: match.start()], folded[match.end() :]
+            denied = _NEGATION.search(before) is not None or _AND_SO.search(before) is not None
+            if not denied and not _unsettled(before, after):
+                said.add(wordings[words])
+            mark = "#" if denied or words.startswith(("khong", "chua")) else "+"
+            folded = before + mark * len(words) + after
+    return said
+
+
+def _unsettled(before: str, after: str) -> bool:
+    """Say whether what stands between the two is of others, of the past or only wished for."""
+    return any((_NOT_OURS_NOW.search(before), _WAS_OR_WISHED.search(before), _NO_MORE.search(after)))
 
 
 def _says_no(folded: str, intent: str) -> bool:
@@ -349,13 +374,14 @@ def _chosen(definition: FactDefinition, folded: str) -> str | None:
     if folded.isdecimal() and 1 <= int(folded) <= len(definition.choices):
         return definition.choices[int(folded) - 1].id
     wordings = {fold(words): choice.id for choice in definition.choices for words in (choice.label, *choice.phrases)}
-    said = _affirmed(sorted(wordings, key=len, reverse=True), folded)
-    if said is not None:
-        return wordings[said]
-    # "chưa có giấy" is the choice "Không có giấy xác nhận khuyết tật".
-    brief = re.sub(r"^(?:da )?(?:chua|ko|k|hong|hok) ", "khong ", folded)
-    short = [choice.id for choice in definition.choices if brief and brief in fold(choice.label).split(",")[0]]
-    if len(short) == 1 and len(brief) > 2:
+    papers = next((c.id for c in definition.choices if c.id == "none" and "giay" in fold(c.label)), None)
+    if papers is not None and _NO_PAPER.search(folded):
+        return papers
+    said = _affirmed(wordings, folded)
+    if said:
+        return said.pop() if len(said) == 1 else None
+    short = [choice.id for choice in definition.choices if folded and folded in fold(choice.label).split(",")[0]]
+    if len(short) == 1 and len(folded) > 2:
         return short[0]
     if _NO.match(folded):
         return next((choice.id for choice in definition.choices if choice.id in ("none", "other")), None)

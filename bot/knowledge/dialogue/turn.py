@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from bot.knowledge.answer import Act, Asks, Button, Reply
-from bot.knowledge.case import SCREENING, Case, Focus
+from bot.knowledge.case import SCREENING, SELF, Case, Focus
 from bot.knowledge.dialogue import calculate, check, switched, two_asks
 from bot.knowledge.dialogue.buttons import Buttons
 from bot.knowledge.dialogue.offers import again, named, offered_by, taken
@@ -35,9 +35,12 @@ from bot.knowledge.wording import facts_text
 
 MOST_PLACES = 12
 _ASKING = re.compile(
-    r"\b(?:gi|chi|nao|mo|sao|rang|dau|ai|may|nhieu|nhiu|bao lau|bao gio|khong|chua|ha|a|hay|hoi|neu|con)\b"
+    r"\b(?:gi|chi|nao|mo|sao|rang|dau|ai|may|nhieu|nhiu|bao lau|bao gio|khong|chua|ha|hay|hoi|neu|"
+    r"muc|giay to|ho so|thu tuc|dieu kien|cach|noi nop)\b"
 )
 """What a question has, told from what states something, in text that is prepared."""
+_NO_ANSWER = frozenset({"out_of_scope", "clarify"})
+"""What is no reply to a question within a check: the check's own question is put again instead."""
 HOSTILE = 0.2
 """From here on what speaks of policy is taken for an attempt to misuse it; no question of a citizen's came near."""
 
@@ -127,7 +130,7 @@ class Assistant:
             return self._screen(said, case)
         if self._is_question(said):
             replies, aside = self.questions.answer(said, replace(case, pending=None), told)
-            if aside.goal == case.goal and replies[-1].answer.status != "out_of_scope":
+            if aside.goal == case.goal and replies[-1].answer.status not in _NO_ANSWER:
                 again, _ = check.ask(key, case, case.as_of or said.today, self.snapshot)
                 again = replace(again, text=say("check", "resume", question=again.text))
                 return [*replies, again], replace(aside, goal=case.goal, subjects=case.subjects, pending=key)
@@ -165,7 +168,8 @@ class Assistant:
         return replace(reply, answer=replace(reply.answer, asks=asks), buttons=tuple(buttons))
 
     def _screen(self, said: Understanding, case: Case) -> tuple[list[Reply], Case]:
-        return check.begin(case, SCREENING, check.subjects_of(case, members_spoken_of(said)), said.today, self.snapshot)
+        whom = tuple(members_spoken_of(said)) or case.members or (SELF,)
+        return check.begin(case, SCREENING, whom, said.today, self.snapshot)
 
     def _correct(self, said: Understanding, case: Case, told: dict[FactKey, FactValue]) -> tuple[list[Reply], Case]:
         key = case.last_asked

@@ -89,7 +89,9 @@ _OTHER_SENSE = re.compile(
     r"(?:má (?:phanh|hồng|lúm)|mạ (?:kẽm|vàng|bạc|crom)|chồng (?:chéo|lên|chất)|cha xứ|mẹ việt nam)"
 )
 # "mồ côi cả cha lẫn mẹ" speaks of the child.
-_OTHER_BEFORE = re.compile(r"\b(?:gò|rau|gieo|cây|cấy|lúa|xi|thóc|(?:mồ côi|mo coi)(?: (?:cả|ca))?|(?:lẫn|lan)) $")
+_OTHER_BEFORE = re.compile(
+    r"\b(?:gò|rau|gieo|cây|cấy|lúa|xi|thóc|(?:mồ côi|mo coi)(?: (?:cả|ca))?|(?:cha|bố|ba|bo|mẹ|me) (?:lẫn|lan)) $"
+)
 
 
 def _compiled(fold_them: bool) -> list[tuple[str, re.Pattern[str]]]:

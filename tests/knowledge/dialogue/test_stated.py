@@ -109,6 +109,14 @@ def test_phrases_and_their_negations(words: Vocabulary, text: str, key: FactKey,
         "nhà tôi trước đây là hộ nghèo giờ hết rồi",
         "nhà tôi là hộ nghèo nay thoát rồi",
         "năm ngoái nhà tôi là hộ nghèo",
+        "nhà tôi mới ra khỏi hộ nghèo",
+        "nhà tôi vừa bị cắt hộ nghèo",
+        "nhà tôi hộ nghèo đã bị cắt",
+        "nhà tôi chưa được cấp sổ hộ nghèo",
+        "tôi chưa có giấy xác nhận hộ nghèo",
+        "tôi muốn xin vào hộ nghèo",
+        "nhà chú tôi hộ nghèo",
+        "nhà tôi không được công nhận hộ nghèo",
     ],
 )
 @pytest.mark.parametrize("intent", ["inform", "ask_eligibility"])
@@ -127,6 +135,41 @@ def test_a_past_year_beside_today_is_no_day_to_answer_for() -> None:
     past = said("năm ngoái nhà tôi được gì?", "ask_benefit", last_year)
     assert day_spoken_of(past) == date(2025, 12, 31)
     assert day_spoken_of(said("năm ngoái thoát nghèo, năm nay được gì?", "ask_benefit", last_year)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("khuyết tật nặng", "severe"),
+        ("giấy khuyết tật đặc biệt nặng", "extremely_severe"),
+        ("khuyết tật nặng nhưng chưa có giấy", "none"),
+        ("đang làm giấy khuyết tật nặng", "none"),
+        ("chua co giay", "none"),
+        ("không phải khuyết tật đặc biệt nặng", None),
+    ],
+)
+def test_only_a_paper_one_has_tells_the_degree(published: Snapshot, text: str, value: str | None) -> None:
+    assert answer_to((SELF, "disability"), said(text), published.facts) == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tôi bị khuyết tật nặng",
+        "tôi đang xin giấy xác nhận khuyết tật nặng",
+        "cháu tôi 7 tuổi mồ côi cha, mẹ đi làm xa",
+        "cháu tôi mồ côi cha mẹ tái giá",
+        "nhà tôi chưa có giấy xác nhận hộ nghèo",
+    ],
+)
+def test_what_entitles_is_asked_where_it_was_not_quite_said(published: Snapshot, text: str) -> None:
+    facts = {fact for _, fact in stated_facts(said(text), Case(), Vocabulary(published.facts))}
+    assert facts.isdisjoint({"disability", "orphan_without_care", "household_class"})
+
+
+def test_a_neighbour_s_age_is_nobody_s(words: Vocabulary) -> None:
+    message = said("hàng xóm tôi 60 tuổi thì sao", "ask_benefit", ("age", {"years": 60}, "60 tuổi"))
+    assert stated_facts(message, Case(subjects=("mother",)), words) == {}
 
 
 def test_a_negated_choice_does_not_state_that_choice(words: Vocabulary) -> None:
@@ -183,6 +226,11 @@ def test_a_birth_day_that_does_not_exist_states_nothing(words: Vocabulary) -> No
         ("household_class", "không phải hộ cận nghèo", "nlu_fallback", (), None),
         ("household_class", "khong thuoc dien can ngheo", "nlu_fallback", (), None),
         ("household_class", "không phải cận nghèo, hộ nghèo", "nlu_fallback", (), "poor"),
+        ("household_class", "không phải hộ nghèo hay cận nghèo", "nlu_fallback", (), "other"),
+        ("household_class", "hộ nghèo, cận nghèo đều không phải", "nlu_fallback", (), None),
+        ("household_class", "trước đây là hộ nghèo", "inform", (), None),
+        ("household_class", "hộ nghèo giờ hết rồi", "inform", (), None),
+        ("household_class", "hàng xóm hộ nghèo, nhà tôi thì không", "inform", (), None),
         ("area", "Nông thôn", "inform", (), "rural"),
         ("commune", "Ba Tơ", "inform", (("place", BA_TO, "Ba Tơ"),), "ba_to"),
         ("commune", "Ba Tơ", "inform", (("place", {"commune": None, "candidates": ["a", "b"]}, "Ba Tơ"),), None),

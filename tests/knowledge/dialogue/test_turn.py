@@ -360,6 +360,14 @@ def test_a_yes_begins_the_screening_that_was_offered(talk: Conversation, text: s
     assert talk.case.facts == {(SELF, "ethnic_minority"): True}
 
 
+def test_a_yes_to_whom_asks_whom_and_a_number_takes_one(talk: Conversation) -> None:
+    (whom,) = talk.press({"act": "whom"})
+    (again,) = talk.say("dạ", "affirm")
+    assert (again.buttons, talk.case.goal) == (whom.buttons, None)
+    talk.say("2", "nlu_fallback")
+    assert (talk.case.goal, talk.case.subjects) == (SCREENING, (whom.buttons[1].act["member"],))
+
+
 def test_what_is_told_beside_the_yes_is_kept(talk: Conversation) -> None:
     talk.say("tôi là người Hrê", "inform")
     replies = talk.say("có, nhà tôi hộ nghèo", "affirm")
@@ -421,6 +429,13 @@ def test_another_person_after_a_verdict_is_judged(assistant: Assistant) -> None:
     father = (("relation", "father", "ba tôi"), ("age", {"years": 60}, "60 tuổi"))
     (reply,) = talk.say("còn ba tôi 60 tuổi thì sao?", "ask_benefit", *father)
     assert (reply.answer.member, reply.answer.verdict) == ("father", "not_eligible")
+
+
+def test_papers_for_another_person_are_told_not_judged(assistant: Assistant) -> None:
+    talk = Conversation(assistant, Case(focus=Focus("social_pension", "huu_tri", "benefit")))
+    mother = (("relation", "mother", "mẹ"), ("age", {"years": 76}, "76 tuổi"))
+    (reply,) = talk.say("mẹ 76 tuổi cần giấy tờ gì", "ask_documents", *mother)
+    assert (reply.answer.aspect, talk.case.goal) == ("documents", None)
 
 
 def test_who_was_asked_about_is_who_the_next_facts_are_of(talk: Conversation) -> None:
