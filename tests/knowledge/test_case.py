@@ -58,8 +58,8 @@ def test_stating_one_fact_leaves_another_question_pending() -> None:
     assert case.members == ()
 
 
-def test_stopping_forgets_the_check_but_not_what_was_told() -> None:
+def test_stopping_forgets_the_check_but_not_what_was_told_and_of_whom() -> None:
     case = Case(
         facts={(None, "area"): "rural"}, goal=SCREENING, subjects=("self",), pending=(None, "island"), asked=3
     ).stop()
-    assert case == Case(facts={(None, "area"): "rural"})
+    assert case == Case(facts={(None, "area"): "rural"}, subjects=("self",))

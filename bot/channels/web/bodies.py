@@ -28,21 +28,12 @@ class _Query(_Body):
     model_config = ConfigDict(strict=False, extra="ignore")
 
 
-def _in_digits(value: Any) -> Any:
-    # "0.0" and " 7" would be taken for whole numbers too.
-    if isinstance(value, str) and not (value.isascii() and value.isdigit()):
-        raise ValueError(value)
-    return value
-
-
 def _as_held(value: Any) -> Any:
     return storable(value) if isinstance(value, str) else value
 
 
 _Words = Annotated[str, BeforeValidator(_as_held)]
 """What a person typed."""
-_Whole = Annotated[int, BeforeValidator(_in_digits)]
-"""A number of a query, in digits alone."""
 
 
 class SessionBody(_Body):
@@ -97,23 +88,23 @@ class RequestsQuery(_Query):
     """Which requests to list: those behind the one numbered ``after``."""
 
     state: Literal["waiting", "claimed", "closed"] = "waiting"
-    after: Annotated[_Whole, Field(ge=0, le=_LARGEST)] | None = None
-    limit: Annotated[_Whole, Field(ge=1, le=100)] = 50
+    after: Annotated[int, Field(ge=0, le=_LARGEST)] | None = None
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
 
 
 class ConversationQuery(_Query):
     """Which messages of a conversation to read: those behind position ``after``."""
 
-    after: Annotated[_Whole, Field(ge=0, le=_LARGEST)] = 0
-    limit: Annotated[_Whole, Field(ge=1, le=100)] = 100
+    after: Annotated[int, Field(ge=0, le=_LARGEST)] = 0
+    limit: Annotated[int, Field(ge=1, le=100)] = 100
 
 
 class ChangesQuery(_Query):
     """Which changes of the published tables: those of versions above ``since``, behind the one with id ``after``."""
 
-    since: Annotated[_Whole, Field(ge=0, le=2**31 - 1)] = 0
-    after: Annotated[_Whole, Field(ge=0, le=_LARGEST)] = 0
-    limit: Annotated[_Whole, Field(ge=1, le=500)] = 500
+    since: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    after: Annotated[int, Field(ge=0, le=_LARGEST)] = 0
+    limit: Annotated[int, Field(ge=1, le=500)] = 500
 
 
 _B = TypeVar("_B", bound=_Body)
