@@ -36,9 +36,10 @@ _CLASS_STATED = re.compile(
 )
 # "tôi nuôi con một mình, hộ nghèo, có được gì không": between two commas it says what the one who speaks is.
 _CLAUSE_BEFORE, _CLAUSE_AFTER = re.compile(r"(?P<clause>[^,;.?!\n]+)[,;.] *$"), re.compile(r"^ *(?:[,;.]|$)")
+_NEIGHBOURS = "hang xom|nguoi ta|nguoi quen|ban toi"
 # "hàng xóm tôi", "trước đây là": not of this household, or not of today.
 _NOT_OURS_NOW = re.compile(
-    r"\b(?:hang xom|nha ben|nguoi ta|nguoi quen|ban toi|nha (?:chu|bac|co|di|cau|mo|thim) (?:toi|tui|em|minh)|"
+    rf"\b(?:{_NEIGHBOURS}|nha ben|nha (?:chu|bac|co|di|cau|mo|thim) (?:toi|tui|em|minh)|"
     r"truoc day|truoc kia|hoi truoc|ngay truoc|nam ngoai|nam truoc|da tung|tung la)\b[^.?!\n]*$"
 )
 # "mới ra khỏi hộ nghèo", "muốn xin vào hộ nghèo": it was so, or is only wished for.
@@ -52,7 +53,7 @@ _NO_MORE = re.compile(
 )
 # "không phải hộ nghèo hay cận nghèo": what is denied goes on; "#" stands for it.
 _AND_SO = re.compile(r"#(?: (?:hay|hoac|va|lan|cung|la|thuoc|ho|dien))* ?$")
-_OTHERS = re.compile(r"\b(?:hang xom|nguoi ta|nguoi quen|ban toi)\b[^.?!\n]*$")
+_OTHERS = re.compile(rf"\b(?:{_NEIGHBOURS})\b[^.?!\n]*$")
 # "chưa có giấy", "đang làm giấy": an answer to which paper one has.
 _NO_PAPER = re.compile(
     r"\b(?:chua|khong|ko|k|hong|hok) (?:(?:co|lam|duoc|cap|xin) )*giay\b|\b(?:dang|muon|dinh) (?:lam|xin)\b"
