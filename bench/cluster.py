@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench import proxy
-from bench.services import POLL_SECONDS, READY_SECONDS, free_ports, prepare
+from bench.ports import free_ports
+from bench.services import POLL_SECONDS, READY_SECONDS, prepare
 from bot.operations.reach import listens
 from tools.bootstrap import ROOT
 from tools.model import ensure_model

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import socket
 import tempfile
 import time
 import urllib.request
@@ -16,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.ports import free_ports
 from bench.stock import quiet
 from tools.bootstrap import ROOT
 from tools.model import ensure_model
@@ -44,15 +44,6 @@ class Running:
     address: str
     pid: int
     ready_seconds: float
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports of this machine that nobody listens at: held together, so that they differ."""
-    with contextlib.ExitStack() as held:
-        probes = [held.enter_context(socket.socket()) for _ in range(count)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [int(probe.getsockname()[1]) for probe in probes]
 
 
 @dataclass(frozen=True, slots=True)

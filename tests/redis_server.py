@@ -8,8 +8,9 @@ from typing import Self
 
 import redis
 
+from bench.ports import free_ports
 from bot.operations.reach import listens
-from tests.e2e.running import free_ports, wait_for
+from tests.e2e.running import wait_for
 from tests.widget.conftest import need
 
 

@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from types import FrameType
@@ -30,15 +31,36 @@ def stop_on_signals() -> None:
 
     SIGINT is set even where the shell had it ignored (a command started with `&` in a script).
     """
-    wanted = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
     def leave(number: int, _frame: FrameType | None) -> NoReturn:
-        for each in wanted:
+        for each in _STOPPING:
             signal.signal(each, signal.SIG_IGN)
         raise SystemExit(128 + number)
 
-    for each in wanted:
+    for each in _STOPPING:
         signal.signal(each, leave)
+
+
+_STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@contextlib.contextmanager
+def _signals_postponed() -> Iterator[None]:
+    """One that came while a child is half started would leave it behind, with nobody who knows of it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # No other thread is interrupted.
+        return
+    came: list[int] = []
+    handlers = {each: handler for each in _STOPPING if callable(handler := signal.getsignal(each))}
+    for each in handlers:
+        signal.signal(each, lambda number, _frame: came.append(number))
+    try:
+        yield
+    finally:
+        for each, handler in handlers.items():
+            signal.signal(each, handler)
+    for number in came:
+        signal.raise_signal(number)
 
 
 def stop_group(child: subprocess.Popen[bytes], patience: float = KILL_AFTER) -> None:
@@ -65,21 +87,23 @@ def started(
 
     Ctrl-C so comes to us alone. `patience` is in seconds, as for `stop_group`; `before` runs in the child first of all.
     """
-    with log.open("ab" if append else "wb") as output:
-        child = subprocess.Popen(
-            list(command),
-            cwd=cwd,
-            env=None if env is None else dict(env),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            preexec_fn=before,  # noqa: PLW1509 - for one call of the system, where a child must not outlive us
-        )
+    child = None
     try:
+        with _signals_postponed(), log.open("ab" if append else "wb") as output:
+            child = subprocess.Popen(
+                list(command),
+                cwd=cwd,
+                env=None if env is None else dict(env),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=before,  # noqa: PLW1509 - for one call of the system, where a child must not outlive us
+            )
         yield child
     finally:
-        stop_group(child, patience)
+        if child is not None:
+            stop_group(child, patience)
 
 
 def run_step(

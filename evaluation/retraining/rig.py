@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.services import free_ports
+from bench.ports import free_ports
 from tools.bootstrap import RASA, ROOT
 from tools.process_env import run_environment
 from tools.processes import die_with_parent

@@ -14,9 +14,10 @@ from pathlib import Path
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from bench import proxy as shipped
+from bench.ports import free_ports
 from bench.proxy import NAME, before_gateways, certificate
 from bot.operations.reach import listens
-from tests.e2e.running import free_ports, wait_for
+from tests.e2e.running import wait_for
 from tests.widget.conftest import need
 
 

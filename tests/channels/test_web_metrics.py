@@ -18,6 +18,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+from bench.ports import free_ports
 from bot.channels.base import CHANNELS
 from bot.conversation.meter import STEPS, Meter
 from bot.conversation.models import HandoverRow, SessionRow
@@ -26,7 +27,6 @@ from bot.conversation.waiting import QUEUES, waiting
 from bot.knowledge.status import Status
 from tests.channels.conftest import Api, OpenApi
 from tests.conversation.fake_rasa import FakeRasa, answer, turn
-from tests.e2e.running import free_ports
 from tests.postgres import BOTH, address_of
 
 DEPLOY = Path(__file__).parents[2] / "deploy"

@@ -8,10 +8,10 @@ import aiohttp
 import pytest
 from aiohttp.test_utils import TestServer
 
+from bench.ports import free_ports
 from bot.channels.web.app import create_app
 from bot.cli.serve import console_parts, create_service
 from bot.settings import Settings
-from tests.e2e.running import free_ports
 
 
 @pytest.mark.parametrize("alone", [False, True])

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 import yaml
 
+from bench.ports import free_ports
 from bot.console.pages import guide
 from bot.settings import Settings
 from tests.channels.proxy import certificate, find
-from tests.e2e.running import free_ports
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "deploy/container"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from bench.ports import free_ports
 from tests.channels.proxy import find
-from tests.e2e.running import free_ports
 from tools.pythons import _pyenv_roots
 
 ROOT = Path(__file__).parents[2]

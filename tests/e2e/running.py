@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -14,11 +13,12 @@ import time
 import urllib.error
 import urllib.request
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+from bench.ports import free_ports
 from tools.processes import ask
 
 ROOT = Path(__file__).parents[2]
@@ -203,19 +203,6 @@ def wait_for(condition: Callable[[], bool], seconds: float, said: Callable[[], s
     while not condition():
         assert time.monotonic() < end, f"not within {seconds:.0f} s. {said()}"
         time.sleep(0.2)
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on: held together, so that they differ."""
-    with contextlib.ExitStack() as held:
-        return list(_held(count, held))
-
-
-def _held(count: int, held: contextlib.ExitStack) -> Iterator[int]:
-    for _ in range(count):
-        listener = held.enter_context(socket.socket())
-        listener.bind(("127.0.0.1", 0))
-        yield listener.getsockname()[1]
 
 
 def _environment(folder: Path, ports: list[int]) -> dict[str, str]:

@@ -18,10 +18,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.ports import free_ports
 from bot.knowledge.db import make_engine
 from tests.channels.proxy import Proxy, nginx
 from tests.channels.zalo_oa.conftest import KEY, put_tokens
-from tests.e2e.running import ROOT, TODAY, call, free_ports, wait_for
+from tests.e2e.running import ROOT, TODAY, call, wait_for
 from tests.faults.gateway import CLOCK
 from tests.postgres import Postgres, new_database
 from tests.redis_server import Redis

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from bench.ports import free_ports
+
 ROOT = Path(__file__).parents[2]
 # Runs the runner with another command for its workers, and the models in the test's folder.
 _RUNNER = """
@@ -65,9 +67,7 @@ class Place:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        (self.port,) = free_ports(1)
         for name, content in (("a", "a"), ("b", "b"), ("c", "broken")):
             (folder / name).write_text(content, encoding="ascii")
         worker = folder / "worker.py"

@@ -15,6 +15,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 
+from bench.ports import free_ports
 from bot.operations.backups import Backups
 from bot.operations.findings import Finding
 from bot.operations.reach import certificate, look_at_processes, look_at_public_address, look_at_zalo, own_address
@@ -22,7 +23,6 @@ from bot.operations.secrecy import look_at_secrets
 from bot.operations.storage import look_at_storage
 from bot.settings import Settings
 from tests.channels import proxy
-from tests.e2e.running import free_ports
 from tests.operations.conftest import NOW
 from tests.widget.site import Site
 

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from tests.e2e.running import free_ports
+from bench.ports import free_ports
 from tools import audit
 from tools.audit import Accepted, Package, accepted, faults, known, locked, standing
 from tools.bootstrap import ROOT

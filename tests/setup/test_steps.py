@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -67,3 +68,32 @@ def test_a_signal_ends_the_step_and_what_it_started(tmp_path: Path, number: sign
     finally:
         child.kill()
         child.wait()
+
+
+_INTERRUPTED = """
+import os, signal, subprocess, sys
+from pathlib import Path
+from tools import steps
+
+class Interrupted(subprocess.Popen):
+    def __init__(self, *given, **named):
+        super().__init__(*given, **named)
+        Path(sys.argv[1]).write_text(str(self.pid), encoding="ascii")
+        os.kill(os.getpid(), signal.SIGTERM)
+
+subprocess.Popen = Interrupted
+steps.stop_on_signals()
+steps.run_step("x", ["sleep", "600"], Path(sys.argv[2]))
+"""
+
+
+def test_a_signal_while_a_child_is_being_started_ends_it_as_well(tmp_path: Path) -> None:
+    pid = tmp_path / "pid"
+    command = [sys.executable, "-c", _INTERRUPTED, str(pid), str(tmp_path / "log")]
+    code = subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=False, timeout=60).returncode
+    try:
+        assert code == 128 + signal.SIGTERM
+        assert wait_for(lambda: gone(int(pid.read_text(encoding="ascii"))))
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(int(pid.read_text(encoding="ascii")), signal.SIGKILL)

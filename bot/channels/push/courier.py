@@ -104,7 +104,9 @@ class Courier:
             return
         now, channel = self._clock.now(), self._transport.name
         until = now + self._lease
-        for sender in await self._store.run(people.due, channel, now, now - self._desk.settle, until, limit=free):
+        due = await self._store.run(people.due, channel, now, now - self._desk.settle, until, limit=_PARALLEL)
+        # A lease of our own may have run out: who is being dealt with is not to be dealt with twice.
+        for sender in [sender for sender in due if sender not in self._busy.values()][:free]:
             if await self._store.run(people.claim, channel, sender, self._owner, now, until):
                 task = asyncio.create_task(self._serve(sender))
                 self._busy[task] = sender

@@ -252,7 +252,9 @@ class Desk:
     def _finish(self, db: Session, sender: str, event: _Event, done: _Done, packed: Packed) -> None:
         people.hold(db, self._channel, sender, self._owner)
         now = self._parts.clock.now()
-        inbox.done(db, event.id, done.outcome)
+        if not inbox.done(db, event.id, done.outcome):
+            # Somebody dealt with it while the lease was not ours; the turn may be erased by now, and ours a second one.
+            raise LeaseLostError
         if done.outcome == "left":
             people.change(db, self._channel, sender, reachable=False)
             outbox.drop_all(db, self._channel, sender, "left")

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from bot.conversation.mail.models import SET_BACK, InboxRow
-from bot.conversation.rows import insert_missing
+from bot.conversation.rows import changed, insert_missing
 
 MOST_WAITING = 50
 """Unanswered messages of one person; nobody types more, and a flood must not hold up the others."""
@@ -73,6 +73,7 @@ def failed(db: Session, row_id: int) -> None:
     db.execute(update(InboxRow).where(InboxRow.id == row_id).values(attempts=InboxRow.attempts + 1))
 
 
-def done(db: Session, row_id: int, outcome: str) -> None:
-    """End an event; its words go."""
-    db.execute(update(InboxRow).where(InboxRow.id == row_id).values(state="done", outcome=outcome, body=None))
+def done(db: Session, row_id: int, outcome: str) -> bool:
+    """End an event; its words go. False when it has ended already, and so been answered."""
+    waits = update(InboxRow).where(InboxRow.id == row_id, InboxRow.state == "waiting")
+    return changed(db, waits.values(state="done", outcome=outcome, body=None)) == 1

@@ -13,9 +13,10 @@ from typing import Any
 
 import aiohttp
 
+from bench.ports import free_ports
 from tests.channels.zalo_oa.conftest import KEY, zalo_settings
 from tests.conversation.fake_rasa import SECRET, FakeRasa
-from tests.e2e.running import ROOT, free_ports
+from tests.e2e.running import ROOT
 from tests.zalo_double.openapi import ZaloDouble
 
 

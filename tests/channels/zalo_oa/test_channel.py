@@ -101,6 +101,23 @@ async def test_acknowledged_before_any_work(zalo: Zalo, rasa: FakeRasa) -> None:
     assert zalo.sender.slow == []
 
 
+async def test_an_event_that_ended_meanwhile_is_not_answered_again(zalo: Zalo, rasa: FakeRasa) -> None:
+    """As when the lease ran out in the middle of a turn, and another process was faster."""
+
+    async def overtaken(body: dict[str, Any]) -> web.Response:
+        with Session(zalo.api.engine) as db, db.begin():
+            db.execute(update(InboxRow).values(state="done", outcome="answered", body=None))
+        return web.json_response(rasa.count(body))
+
+    rasa.behaviour = overtaken
+    zalo.double.users.add(ANNA)
+    assert await zalo.sender.post(zalo.sender.text(ANNA, "chậm")) == 200
+    await until(lambda: len(rasa.seen) == 1)
+    rasa.behaviour = None
+    assert only(await zalo.say("câu sau")).text.startswith("Câu 2: câu sau")
+    assert len(zalo.double.delivered) == 1
+
+
 class TestSignature:
     async def test_wrong_ones_are_refused_and_cause_an_alert(
         self, zalo: Zalo, rasa: FakeRasa, caplog: pytest.LogCaptureFixture
