@@ -19,7 +19,7 @@ from bot.knowledge.prepared import prepare
 from bot.knowledge.retrieval import Found, Index
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.values import FactKey, FactValue
-from bot.knowledge.voice import say
+from bot.knowledge.voice import member_name, say
 from bot.knowledge.wording import facts_text
 
 IN_SCOPE, SURELY_OURS = 0.15, 0.42
@@ -121,9 +121,15 @@ class Questions:
             asked = aspect or faq.aspect
             focus = Focus(faq.topic, faq.program, asked.value)
             return [self._by_entry(faq, asked, found, day, said.today)], replace(case, focus=focus, misses=0)
+        if faq is None and program is not None:
+            faq = self.matching.entry_about(program, found, day, Aspect.ELIGIBILITY)
+        rule = None
+        # Whoever said nothing of themselves may mean another rule.
+        if faq is not None and faq.answers and (told or (program is not None and faq.program == program.id)):
+            rule = self._told(faq, Aspect.ELIGIBILITY, found, day, said.today)
         if program is not None:
             if own_case:
-                return check.begin(case, program.id, subjects, said.today, self.snapshot)
+                return self._check(program.id, program.short_name, subjects, case, said.today, rule)
             default = Aspect.BENEFIT if told or said.intent == "inform" else Aspect.ELIGIBILITY
             return self._by_program(program, aspect or default, found, case, said.today)
         if said.intent == "inform" and told:
@@ -131,9 +137,22 @@ class Questions:
         topic = self._topic_to_check(found)
         aged = any(fact == "age" for _, fact in told)
         if is_personal(said) and aspect in (Aspect.ELIGIBILITY, Aspect.BENEFIT) and (aged or (own_case and topic)):
-            goal = f"{WITHIN_TOPIC}{topic}" if topic else SCREENING
-            return check.begin(case, goal, subjects, said.today, self.snapshot)
+            if topic is None:
+                return check.begin(case, SCREENING, subjects, said.today, self.snapshot)
+            about = self.snapshot.topics[topic].name
+            return self._check(f"{WITHIN_TOPIC}{topic}", about, subjects, case, said.today, rule)
         return self._unsure(found, aspect, said, case)
+
+    def _check(
+        self, goal: str, about: str, subjects: Sequence[str], case: Case, today: date, rule: Reply | None
+    ) -> tuple[list[Reply], Case]:
+        """Begin a check: the rule first, where an entry tells it, then what is looked into and the first question."""
+        (reply,), case = check.begin(case, goal, subjects, today, self.snapshot)
+        if reply.answer.asks is None:
+            return [reply], case
+        start = say("check", "start", about=about, member=member_name(reply.answer.member))
+        question = replace(reply, text=f"{start}\n{reply.text}")
+        return [question] if rule is None else [replace(rule, buttons=()), question], case
 
     def _asked_again_for(self, said: Understanding, case: Case) -> Program | None:
         """Return the program of another group that a follow-up repeats the last question for."""
@@ -277,14 +296,16 @@ class Questions:
         return [told], case
 
     def _by_entry(self, entry: FaqEntry, aspect: Aspect | None, found: Found, day: date, today: date) -> Reply:
+        return self._or_rather(self._told(entry, aspect, found, day, today), found)
+
+    def _told(self, entry: FaqEntry, aspect: Aspect | None, found: Found, day: date, today: date) -> Reply:
         """Tell an entry under the aspect that was asked, whatever it was filed under."""
         reply = answer_faq(entry, day, today, self.snapshot)
         text = reply.text
         if entry.answers and _score_of(entry, found) < SAME_QUESTION:
             # "Dạ không phải đóng" would be a promise to whoever did not mean the same households.
             text = f"{say('answers', 'understood', question=entry.question)}\n{text}"
-        reply = replace(reply, text=text, answer=replace(reply.answer, aspect=(aspect or entry.aspect).value))
-        return self._or_rather(reply, found)
+        return replace(reply, text=text, answer=replace(reply.answer, aspect=(aspect or entry.aspect).value))
 
     def _or_rather(self, reply: Reply, found: Found) -> Reply:
         """Name the topics that may have been meant instead, where they are nearly as likely."""

@@ -210,7 +210,8 @@ def day_spoken_of(understanding: Understanding) -> date | None:
             told = date(year, month, day) if month and day else Age.born(year, month).latest
         except ValueError:  # 31 June
             continue
-        return told if month or year != understanding.today.year else None
+        today = understanding.today
+        return None if not day and year == today.year and month in (None, today.month) else told
     return None
 
 

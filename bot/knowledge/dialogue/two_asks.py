@@ -28,7 +28,7 @@ def answer(
     replies, after = questions.answer(first, case, told)
     if replies[0].answer.status not in _TOLD:
         return questions.answer(said, case, told)
-    more, then = _second(questions, second, replies[0], after)
+    more, then = _second(questions, second, replies[-1], after)
     if not more:
         return questions.answer(said, case, told)
     if after.pending is None:

@@ -310,6 +310,17 @@ def test_who_asks_for_a_right_is_not_told_what_a_group_has_that_was_not_named(pu
     assert (reply.answer.status, reply.answer.topic, reply.answer.faq) == ("asked_back", "health_insurance", None)
 
 
+def test_whoever_tells_of_themselves_reads_the_rule_before_they_are_asked(published: Snapshot) -> None:
+    talk = Conversation(Assistant(published, Index(published)))
+    text = "ông tôi 76 tuổi không có lương hưu, có được trợ cấp hưu trí xã hội không"
+    told = (("relation", "grandfather", "ông tôi"), ("age", {"years": 76}, "76 tuổi"))
+    rule, question = talk.say(text, "ask_eligibility", *told)
+    assert (rule.answer.status, rule.answer.topic, rule.buttons) == ("answered", "social_pension", ())
+    assert "75 tuổi" in rule.text
+    assert question.answer.asks is not None
+    assert question.text.startswith("Dạ, về Hưu trí xã hội: em hỏi thêm vài câu để xem ông có được không ạ.\n")
+
+
 def test_what_speaks_of_policy_but_looks_like_misuse_is_refused(talk: Conversation) -> None:
     asked = replace(said("hưu trí xã hội cần giấy tờ gì", "ask_documents"), ranking=(("ask_documents", 0.7),))
     (reply,), _ = talk.assistant.answer(asked, talk.case)
