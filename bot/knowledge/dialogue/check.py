@@ -9,7 +9,7 @@ from bot.knowledge.case import SCREENING, SELF, WITHIN_TOPIC, Case, Focus
 from bot.knowledge.derive import assume_by_age, derive
 from bot.knowledge.dialogue import calculate
 from bot.knowledge.dialogue.results import result
-from bot.knowledge.domain import Aspect, Choice, FactDefinition, FactType, Program, Scope
+from bot.knowledge.domain import Aspect, Choice, FactDefinition, FactType, Program, Scope, Verdict
 from bot.knowledge.engine import Judgement, next_fact, wanted_facts
 from bot.knowledge.several import best_question, leave_open, open_choices, settle
 from bot.knowledge.snapshot import Snapshot
@@ -101,6 +101,12 @@ def tell(case: Case, today: date, snapshot: Snapshot) -> tuple[Reply, Case]:
     if sums is not None:
         return calculate.tell(sums, case, today, snapshot), case.stop()
     return _tell(_judge(case, day, snapshot), case, day, today, snapshot)
+
+
+def ruled_out(program: str, case: Case, subjects: Sequence[str], day: date, snapshot: Snapshot) -> bool:
+    """Say whether what is known of ``subjects`` keeps every one of them from ``program``."""
+    judgements = _judge(replace(case, goal=program, subjects=tuple(subjects)), day, snapshot)
+    return bool(judgements) and all(judgement.verdict is Verdict.NOT_ELIGIBLE for judgement in judgements)
 
 
 def _judge(case: Case, day: date, snapshot: Snapshot) -> list[Judgement]:

@@ -124,8 +124,7 @@ class Questions:
         if faq is None and program is not None:
             faq = self.matching.entry_about(program, found, day, Aspect.ELIGIBILITY)
         rule = None
-        # Whoever said nothing of themselves may mean another rule.
-        if faq is not None and faq.answers and (told or (program is not None and faq.program == program.id)):
+        if faq is not None and faq.answers and self._may_concern(faq, program, case, told, subjects, day):
             rule = self._told(faq, Aspect.ELIGIBILITY, found, day, said.today)
         if program is not None:
             if own_case:
@@ -142,6 +141,21 @@ class Questions:
             about = self.snapshot.topics[topic].name
             return self._check(f"{WITHIN_TOPIC}{topic}", about, subjects, case, said.today, rule)
         return self._unsure(found, aspect, said, case)
+
+    def _may_concern(
+        self,
+        entry: FaqEntry,
+        program: Program | None,
+        case: Case,
+        told: Mapping[FactKey, FactValue],
+        subjects: Sequence[str],
+        day: date,
+    ) -> bool:
+        """Say whether the rule of an entry may be that of those who are to be checked for ``program``."""
+        if program is not None and entry.program == program.id:
+            return True
+        # Whoever said nothing of themselves may mean anything; whoever did, no rule that leaves them out.
+        return bool(told) and not (entry.program and check.ruled_out(entry.program, case, subjects, day, self.snapshot))
 
     def _check(
         self, goal: str, about: str, subjects: Sequence[str], case: Case, today: date, rule: Reply | None
