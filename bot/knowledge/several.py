@@ -26,7 +26,7 @@ def best_question(
         return (None, "commune")
     for question in facts.values():
         joint = (key[0], question.id)
-        asks_for_it = question.type is FactType.SEVERAL and key in _keys(question, key[0])
+        asks_for_it = question.type is FactType.SEVERAL and key in keys_settled(question, key[0])
         if asks_for_it and joint not in case.declined and len(open_choices(question, key[0], wanted)) >= FEWEST:
             return joint
     return key
@@ -58,7 +58,8 @@ def leave_open(case: Case, key: FactKey, shown: Iterable[Choice], chosen: Collec
     return case
 
 
-def _keys(question: FactDefinition, member: str | None) -> set[FactKey]:
+def keys_settled(question: FactDefinition, member: str | None) -> set[FactKey]:
+    """Return the facts that a joint question about ``member`` can settle."""
     if (member is None) is not (question.scope is Scope.HOUSEHOLD):
         return set()
     return {(member, fact) for choice in question.choices for fact in (*choice.when, *choice.unless)}

@@ -6,17 +6,20 @@ from datetime import date
 
 from bot.knowledge.answer import Answer, Asks, Button, Reply
 from bot.knowledge.case import SCREENING, SELF, WITHIN_TOPIC, Case, Focus
-from bot.knowledge.derive import assume_by_age, derive
+from bot.knowledge.derive import OF_COMMUNE, assume_by_age, derive
 from bot.knowledge.dialogue import calculate
 from bot.knowledge.dialogue.results import result
 from bot.knowledge.domain import Aspect, Choice, FactDefinition, FactType, Program, Scope, Verdict
 from bot.knowledge.engine import Judgement, next_fact, wanted_facts
-from bot.knowledge.several import best_question, leave_open, open_choices, settle
+from bot.knowledge.several import best_question, keys_settled, leave_open, open_choices, settle
 from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.values import FactKey
 from bot.knowledge.voice import member_name, say
+from bot.knowledge.wording import lower_first
 
 CHOICES_AS_BUTTONS = 7
+MOST_REASONS = 3
+"""Programs, or conditions of one, that are named to say why something is asked."""
 ENOUGH_TO_TELL = 3
 """Questions after which a screening offers to tell what is known so far."""
 
@@ -195,6 +198,28 @@ def ask(key: FactKey, case: Case, day: date, snapshot: Snapshot) -> tuple[Reply,
         ),
     )
     return Reply(text, answer, tuple(buttons)), case
+
+
+def why_asked(case: Case, key: FactKey, today: date, snapshot: Snapshot) -> str:
+    """Tell what the answer to the question about ``key`` decides."""
+    sums = calculate.program_of(case.goal, snapshot)
+    if sums is not None:
+        return say("check", "why_sum", program=sums.short_name)
+    definition = snapshot.facts[key[1]]
+    settled = keys_settled(definition, key[0]) or {key}
+    if definition.type is FactType.COMMUNE:
+        settled = {(None, fact) for fact in OF_COMMUNE}
+    reading = {
+        result.criterion.label: judgement.program.short_name
+        for judgement in _judge(case, case.as_of or today, snapshot)
+        for result in (*judgement.common, *(r for group in judgement.groups for r in group.results))
+        if result.key in settled and result.can_be_asked
+    }
+    programs = [*dict.fromkeys(reading.values())][:MOST_REASONS]
+    if len(programs) == 1:
+        labels = "; ".join(map(lower_first, [*reading][:MOST_REASONS]))
+        return say("check", "why_asked", program=programs[0], criteria=labels)
+    return say("check", "why_asked_of_many", programs=", ".join(programs))
 
 
 def _answer_buttons(key: FactKey, definition: FactDefinition, choices: Sequence[Choice], case: Case) -> list[Button]:

@@ -1,4 +1,4 @@
-"""Follow-ups that repeat the last question for others: "thế hộ cận nghèo thì sao?", "còn hộ cận nghèo?", "hộ nghèo"."""
+"""Follow-ups: the last question for others ("thế hộ cận nghèo thì sao?", "hộ nghèo"), and why ("sao lại không?")."""
 
 import re
 
@@ -19,6 +19,18 @@ _ONLY_THESE = re.compile(
     r"(?P<about>(?:ho )?(?:moi thoat ngheo|can ngheo|ngheo)(?: moi thoat)?)(?: (?:a|em|nha|nghe|ma|do|co so))*\W*$"
 )
 _ASKS_MORE = re.compile(r"\b(?:gi|chi|nao|mo|sao|dau|bao nhieu|nhieu|may|khong|ko|k|hong|giay|ho so|thu tuc)\b")
+
+_WHY = re.compile(
+    r"^\W*(?:(?:da|u|ua|the|vay|roi|ma|em|oi) )*"
+    r"(?:(?:tai|vi|do) (?:sao|rang)|sao|rang|ly do|hoi (?:chi|gi|lam (?:gi|chi)|de lam (?:gi|chi)))\b"
+    r"(?: (?:lai|khong|ko|k|duoc|dc|chua|toi|tui|minh|nha|me|cha|ba|ong|bi|loai|tu choi|du dieu kien|thuoc dien|"
+    r"phai|can|hoi|biet|cai|chuyen|do|nay|vay|rua|the|la|gi|chi|a|ha|nhi|em))*\W*$"
+)
+
+
+def asks_why(said: Understanding) -> bool:
+    """Say whether the message asks why: why something was asked, or why a verdict is as it is."""
+    return _WHY.match(fold(said.text)) is not None
 
 
 def says_only_whom(said: Understanding) -> bool:

@@ -18,6 +18,7 @@ from bot.knowledge.values import Age, FactKey, FactValue
 from bot.text.abbreviations import expansions
 from bot.text.durations import find_durations
 from bot.text.fold import fold
+from bot.text.normalize import normalize
 from bot.text.sentences import sentence_spans
 
 # Who speaks of their own home or kin states a fact; "hộ nghèo được gì?" only asks.
@@ -90,10 +91,10 @@ class Vocabulary:
 
     def __init__(self, definitions: Mapping[str, FactDefinition]) -> None:
         self.definitions = definitions
-        self.phrases: dict[str, tuple[str, FactValue]] = {}
+        self.phrases: dict[str, tuple[str, str, FactValue]] = {}
         for definition in definitions.values():
             for phrase, value in _phrases(definition):
-                self.phrases.setdefault(fold(phrase), (definition.id, value))
+                self.phrases.setdefault(fold(phrase), (normalize(phrase), definition.id, value))
         longest_first = sorted(self.phrases, key=len, reverse=True)
         self.pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first)) or '(?!)'})(?!\w)")
 
@@ -289,20 +290,28 @@ def _member_at(position: int, understanding: Understanding, case: Case) -> str:
 
 
 def _written_out(text: str) -> tuple[str, list[int]]:
-    """Return ``text`` folded, with shorthand and dialect written out, and where each character of it stood."""
-    folded, places, at = "", list[int](), 0
+    """Return ``text`` with shorthand and dialect written out, and where each character of it stood."""
+    written, places, at = "", list[int](), 0
     for start, end, full in expansions(text):
-        words = fold(full)
-        folded += fold(text[at:start]) + words
-        places += [*range(at, start), *[start] * len(words)]
+        written += text[at:start] + full
+        places += [*range(at, start), *[start] * len(full)]
         at = end
-    return folded + fold(text[at:]), [*places, *range(at, len(text) + 1)]
+    return written + text[at:], [*places, *range(at, len(text) + 1)]
+
+
+def _is_spelled(typed: str, phrase: str) -> bool:
+    """Say whether each word is the phrase's or has no accents: "nhà sắp (đổ)" is not "nhà sập"."""
+    pairs = zip(typed.lower().split(), phrase.lower().split(), strict=True)
+    return all(word in (meant, fold(meant)) for word, meant in pairs)
 
 
 def _spotted(understanding: Understanding, vocabulary: Vocabulary) -> Iterator[tuple[int, str, FactValue]]:
-    folded, places = _written_out(understanding.text)
+    written, places = _written_out(understanding.text)
+    folded = fold(written)
     for match in vocabulary.pattern.finditer(folded):
-        fact, value = vocabulary.phrases[match.group()]
+        phrase, fact, value = vocabulary.phrases[match.group()]
+        if not _is_spelled(written[match.start() : match.end()], phrase):
+            continue
         before = folded[: match.start()]
         asks = understanding.intent not in _STATING_INTENTS
         after = folded[match.end() :]

@@ -10,6 +10,7 @@ from bot.knowledge.answer import Act, Asks, Button, Reply
 from bot.knowledge.case import SCREENING, SELF, Case, Focus
 from bot.knowledge.dialogue import calculate, check, switched, two_asks
 from bot.knowledge.dialogue.buttons import Buttons
+from bot.knowledge.dialogue.follow_up import asks_why
 from bot.knowledge.dialogue.offers import again, named, offered_by, taken
 from bot.knowledge.dialogue.questions import ASPECTS, Questions
 from bot.knowledge.dialogue.replies import human_button, plain
@@ -25,7 +26,7 @@ from bot.knowledge.dialogue.stated import (
     stated_facts,
 )
 from bot.knowledge.dialogue.understanding import Understanding
-from bot.knowledge.domain import FactType
+from bot.knowledge.domain import Aspect, FactType
 from bot.knowledge.prepared import prepare
 from bot.knowledge.retrieval import Index
 from bot.knowledge.snapshot import Snapshot
@@ -76,6 +77,10 @@ class Assistant:
         case = replace(case, as_of=day or (case.as_of if case.goal else None))
         if said.intent == "stop":
             return self._stop(said, case)
+        if asks_why(said):
+            reasons = self._reasons(said, case)
+            if reasons is not None:
+                return reasons
         people = members_spoken_of(said)
         if len(people) == 1 and case.pending is None:
             case = replace(case, subjects=tuple(people))
@@ -184,6 +189,17 @@ class Assistant:
         goal = case.goal or again or case.focus.program or SCREENING
         replies, case = check.begin(case, goal, check.subjects_of(case), said.today, self.snapshot)
         return [replace(replies[0], text=f"{note}\n{replies[0].text}"), *replies[1:]], case
+
+    def _reasons(self, said: Understanding, case: Case) -> tuple[list[Reply], Case] | None:
+        """Tell why the pending question is asked, or the verdict with its reasons again; ``None`` without either."""
+        if case.pending is not None:
+            why = check.why_asked(case, case.pending, said.today, self.snapshot)
+            question, case = check.ask(case.pending, case, case.as_of or said.today, self.snapshot)
+            return [replace(question, text=f"{why}\n{question.text}")], case
+        if case.focus.program is None or case.focus.aspect != Aspect.ELIGIBILITY or not case.facts:
+            return None
+        told = check.begin(case, case.focus.program, check.subjects_of(case), said.today, self.snapshot)
+        return told if told[0][-1].answer.verdict is not None else None
 
     def _stop(self, said: Understanding, case: Case) -> tuple[list[Reply], Case]:
         name = "stopped" if case.goal else "nothing_to_stop"

@@ -167,6 +167,22 @@ def test_what_entitles_is_asked_where_it_was_not_quite_said(published: Snapshot,
     assert facts.isdisjoint({"disability", "orphan_without_care", "household_class"})
 
 
+@pytest.mark.parametrize(
+    ("text", "damage"),
+    [
+        ("bão làm sập nhà tôi rồi", "destroyed"),
+        ("bao lam sap nha toi roi", "destroyed"),
+        ("bão làm sap nhà tôi rồi", "destroyed"),
+        ("tôi ở căn nhà sắp đổ", None),
+        ("tôi làm nhà sắp xong", None),
+        ("bão làm nhà tôi tốc mái", None),
+    ],
+)
+def test_what_has_accents_says_what_they_say(published: Snapshot, text: str, damage: str | None) -> None:
+    told = stated_facts(said(text, "inform"), Case(), Vocabulary(published.facts))
+    assert told.get((None, "disaster_damage")) == damage
+
+
 def test_a_neighbour_s_age_is_nobody_s(words: Vocabulary) -> None:
     message = said("hàng xóm tôi 60 tuổi thì sao", "ask_benefit", ("age", {"years": 60}, "60 tuổi"))
     assert stated_facts(message, Case(subjects=("mother",)), words) == {}

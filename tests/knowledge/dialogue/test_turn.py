@@ -312,13 +312,41 @@ def test_who_asks_for_a_right_is_not_told_what_a_group_has_that_was_not_named(pu
 
 def test_whoever_tells_of_themselves_reads_the_rule_before_they_are_asked(published: Snapshot) -> None:
     talk = Conversation(Assistant(published, Index(published)))
-    text = "ông tôi 76 tuổi không có lương hưu, có được trợ cấp hưu trí xã hội không"
+    text = "ông tôi 76 tuổi không có lương hưu có được trợ cấp hưu trí xã hội không"
     told = (("relation", "grandfather", "ông tôi"), ("age", {"years": 76}, "76 tuổi"))
     rule, question = talk.say(text, "ask_eligibility", *told)
     assert (rule.answer.status, rule.answer.topic, rule.buttons) == ("answered", "social_pension", ())
     assert "75 tuổi" in rule.text
     assert question.answer.asks is not None
     assert question.text.startswith("Dạ, về Hưu trí xã hội: em hỏi thêm vài câu để xem ông có được không ạ.\n")
+
+
+@pytest.mark.parametrize("text", ["tại sao hỏi vậy?", "hoi chi rua em", "sao?", "vì sao lại hỏi cái này"])
+def test_whoever_asks_why_is_told_what_the_answer_decides(assistant: Assistant, text: str) -> None:
+    talk = begun(assistant, "huu_tri", "mother")
+    before = talk.case
+    (reply,) = talk.say(text, "ask_other")
+    assert reply.text.startswith("Dạ em hỏi vì Hưu trí xã hội có xét điều này: ")
+    assert asked([reply]) == before.pending
+    assert talk.case.misses == 0
+
+
+@pytest.mark.parametrize("text", ["tại sao", "sao lại không được vậy em", "răng không được rứa"])
+def test_whoever_asks_why_after_a_verdict_reads_its_reasons_again(assistant: Assistant, text: str) -> None:
+    talk = begun(assistant, "huu_tri", "mother")
+    talk.say("không", "deny")
+    (verdict,) = talk.say("60 tuổi", "inform", ("age", {"years": 60}, "60 tuổi"))
+    assert verdict.answer.verdict == "not_eligible"
+    (again,) = talk.say(text, "ask_complaint")
+    assert again.text == verdict.text
+
+
+def test_why_something_is_a_right_is_no_question_about_a_verdict(assistant: Assistant) -> None:
+    talk = Conversation(assistant)
+    talk.say("hưu trí xã hội ai được", "ask_eligibility")
+    replies = talk.say("vì sao", "ask_other")
+    assert asked(replies) is None
+    assert replies[-1].answer.verdict is None
 
 
 def test_what_speaks_of_policy_but_looks_like_misuse_is_refused(talk: Conversation) -> None:
