@@ -19,7 +19,7 @@ from bot.knowledge.wording import lower_first
 
 CHOICES_AS_BUTTONS = 7
 MOST_REASONS = 3
-"""Programs, or conditions of one, that are named to say why something is asked."""
+"""Programs that are named to say why something is asked."""
 ENOUGH_TO_TELL = 3
 """Questions after which a screening offers to tell what is known so far."""
 
@@ -209,17 +209,15 @@ def why_asked(case: Case, key: FactKey, today: date, snapshot: Snapshot) -> str:
     settled = keys_settled(definition, key[0]) or {key}
     if definition.type is FactType.COMMUNE:
         settled = {(None, fact) for fact in OF_COMMUNE}
-    reading = {
-        result.criterion.label: judgement.program.short_name
+    programs = dict.fromkeys(
+        judgement.program.short_name
         for judgement in _judge(case, case.as_of or today, snapshot)
-        for result in (*judgement.common, *(r for group in judgement.groups for r in group.results))
-        if result.key in settled and result.can_be_asked
-    }
-    programs = [*dict.fromkeys(reading.values())][:MOST_REASONS]
-    if len(programs) == 1:
-        labels = "; ".join(map(lower_first, [*reading][:MOST_REASONS]))
-        return say("check", "why_asked", program=programs[0], criteria=labels)
-    return say("check", "why_asked_of_many", programs=", ".join(programs))
+        if not settled.isdisjoint(judgement.open_facts)
+    )
+    named = "; ".join([*programs][:MOST_REASONS])
+    if len(programs) > MOST_REASONS:
+        return say("check", "why_asked_of_many", programs=named)
+    return say("check", "why_asked", programs=named, fact=lower_first(definition.label))
 
 
 def _answer_buttons(key: FactKey, definition: FactDefinition, choices: Sequence[Choice], case: Case) -> list[Button]:

@@ -326,7 +326,7 @@ def test_whoever_asks_why_is_told_what_the_answer_decides(assistant: Assistant, 
     talk = begun(assistant, "huu_tri", "mother")
     before = talk.case
     (reply,) = talk.say(text, "ask_other")
-    assert reply.text.startswith("Dạ em hỏi vì Hưu trí xã hội có xét điều này: ")
+    assert reply.text.startswith("Dạ em hỏi vì phần Hưu trí xã hội có xét: ")
     assert asked([reply]) == before.pending
     assert talk.case.misses == 0
 
