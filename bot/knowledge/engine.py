@@ -116,8 +116,8 @@ class Judgement(NamedTuple):
         if self.verdict is Verdict.NOT_ELIGIBLE:
             if any(r.verdict is Verdict.NOT_ELIGIBLE for r in self.common):
                 return ()
-            least = min((_missing(group) for group in self.groups), default=0)
-            return [group for group in self.groups if _missing(group) == least]
+            missing = [_missing(group) for group in self.groups]
+            return [group for group, count in zip(self.groups, missing, strict=True) if count == min(missing)]
         best = [g for g in self.groups if g.verdict is Verdict.ELIGIBLE]
         return best[:1] or [g for g in self.groups if g.verdict is Verdict.UNKNOWN]
 
