@@ -94,7 +94,7 @@ class Judgement(NamedTuple):
             return tuple(everything)
         failed = [r for r in everything if r.verdict is Verdict.NOT_ELIGIBLE]
         if self.verdict is Verdict.NOT_ELIGIBLE:
-            return tuple(_first_per_label(failed))
+            return tuple(_nearest_bounds(_first_per_label(failed)))
         return tuple(_first_per_label([r for r in everything if r.verdict is Verdict.UNKNOWN]))
 
     @property
@@ -434,3 +434,26 @@ def _compare_word(how: Operator, value: FactValue, wanted: object) -> bool:
 
 def _first_per_label(results: Iterable[CriterionResult]) -> list[CriterionResult]:
     return list({result.criterion.label: result for result in reversed([*results])}.values())[::-1]
+
+
+def _nearest_bounds(failed: Sequence[CriterionResult]) -> list[CriterionResult]:
+    """Of several limits that the same fact misses, keep the nearest: who is not 70 need not read of 75."""
+    nearest: dict[tuple[FactKey, Operator], Decimal] = {}
+    for result in failed:
+        how, bound = result.criterion.operator, result.bound
+        if bound is not None and how in _LIMITS:
+            kept = nearest.get((result.key, how), bound)
+            nearest[result.key, how] = _LIMITS[how](kept, bound)
+    return [
+        result
+        for result in failed
+        if result.bound is None or nearest.get((result.key, result.criterion.operator), result.bound) == result.bound
+    ]
+
+
+_LIMITS: Mapping[Operator, Callable[[Decimal, Decimal], Decimal]] = {
+    Operator.AT_LEAST: min,
+    Operator.MORE: min,
+    Operator.AT_MOST: max,
+    Operator.LESS: max,
+}

@@ -168,6 +168,9 @@ def ask(key: FactKey, case: Case, day: date, snapshot: Snapshot) -> tuple[Reply,
     choices = tuple(c for c in shown_choices(case, key, day, snapshot) if c.id not in case.chosen)
     buttons = _answer_buttons(key, definition, choices, case)
     text = question_text(key, snapshot)
+    if definition.type is FactType.AGE and key in case.facts:
+        # A year alone was told, and the month decides.
+        text = say("check", "age_closer", member=member_name(member))
     if definition.help:
         text = f"{text}\n{definition.help}"
     if definition.type is FactType.SEVERAL:

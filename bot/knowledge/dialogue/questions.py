@@ -10,9 +10,10 @@ from bot.knowledge.dialogue import calculate, check
 from bot.knowledge.dialogue.follow_up import asked_about, says_only_whom
 from bot.knowledge.dialogue.learned import as_taught
 from bot.knowledge.dialogue.matching import CLEAR_TOPIC, FAQ_OTHER_ASPECT, POSSIBLE, SURE, Matching
+from bot.knowledge.dialogue.people import members_spoken_of
 from bot.knowledge.dialogue.policy import answer_faq, answer_program, not_covered
 from bot.knowledge.dialogue.replies import numbered, officer_after_two, plain, screen_button
-from bot.knowledge.dialogue.stated import is_personal, members_spoken_of
+from bot.knowledge.dialogue.stated import is_personal
 from bot.knowledge.dialogue.understanding import Understanding
 from bot.knowledge.domain import Aspect, FaqEntry, Program
 from bot.knowledge.prepared import prepare

@@ -2,7 +2,7 @@
 
 Ages, amounts and places come as entities; choice and yes/no facts are spotted by the phrases in their rows, so a
 fact that an officer adds is understood without training. The class of a household belongs to the household, an
-age to the person it is said of: the last relation named before it in the sentence.
+age to the person it is said of (``people.py``).
 """
 
 import re
@@ -11,7 +11,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from bot.knowledge.case import SELF, Case
+from bot.knowledge.case import Case
+from bot.knowledge.dialogue.people import member_at
 from bot.knowledge.dialogue.understanding import Entity, Understanding
 from bot.knowledge.domain import Choice, FactDefinition, FactType, Scope
 from bot.knowledge.values import Age, FactKey, FactValue
@@ -59,7 +60,12 @@ _OTHERS = re.compile(rf"\b(?:{_NEIGHBOURS})\b[^.?!\n]*$")
 _NO_PAPER = re.compile(
     r"\b(?:chua|khong|ko|k|hong|hok) (?:(?:co|lam|duoc|cap|xin) )*giay\b|\b(?:dang|muon|dinh) (?:lam|xin)\b"
 )
-_ASKING_PREFACE = re.compile(r"\b(?:hoi|biet|nghe|thay|noi)\b")
+# What speaks of a right, or asks, states nothing: "tôi có được vay vốn hộ nghèo".
+_OF_A_RIGHT = re.compile(
+    r"\b(?:hoi|biet|nghe|thay|noi|duoc|dc|huong|vay|mua|nhan|xin|the|bhyt|bao hiem|tro cap|ho tro|giup|cho|chinh sach|"
+    r"che do|quyen loi|muon|dinh|lam|tieu chi|doi tuong|gom|nhu|cac|nhung)\b"
+)
+_A_CLASS = re.compile(r"\bngheo\b")
 _STATING_INTENTS = frozenset({"inform", "screen", "correct", "affirm", "deny"})
 _YES = re.compile(
     r"^(?:da |vang |u )*(?:co|da|vang|u|uh|um|phai|dung|dung roi|roi|co roi|co a|ok|dung vay|yes)"
@@ -69,6 +75,7 @@ _NO = re.compile(
     r"^(?:da |da em )*(?:khong|chua|ko|k|hong|hok|khong co|chua co|khong phai|chua bao gio|no)"
     r"(?: a| nha| dau| em| co)*$"
 )
+_ASKS_WHETHER = re.compile(r"\bmay\b|\bco\b.*\bkhong\b")
 _NUMBERS_ONLY = re.compile(r"^(?:so |dien |muc |chon )*\d+(?:(?:[\s,;.+&]|va|voi|so|muc)+\d+)*$")
 _NONE_OF_THESE = re.compile(
     r"^(?:da |thua )*(?:(?:khong|ko|k|hong|chang)(?: \w+){0,3} (?:nao|ai|gi|het|ca)\b|het(?: roi)?\b|"
@@ -79,8 +86,15 @@ _DONT_KNOW = re.compile(
     r"(?:khong|ko|k|hong|hok) (?:muon|thich) (?:noi|ke|tra loi|khai))\b"
 )
 
-_TODAY = re.compile(r"\b(?:nam nay|hien nay|hien gio|bay gio|hien tai)\b")
+# What is earned, and what is a rate of the State's or of insurance.
+_PAY, _RATE = re.compile(r"\bluong\b"), re.compile(r"\b(?:co so|toi thieu|vung|dong|binh quan|muc)\b")
+# "xài 45 số điện", "45 kWh".
+_KWH = re.compile(r"\b(\d{1,4}) ?(?:so dien|kwh|ki ?lo ?oat|ky dien)\b")
+_TODAY = re.compile(r"\b(?:nam nay|hien nay|hien gio|gio|bay chu|nay|hien tai)\b|\bchừ\b")
 """Behind a day that is past, these say that the question is about today after all."""
+# "từ năm 2023": since then, and still.
+_SINCE = re.compile(r"\btu(?: (?:hoi|luc|nam|thang|ngay|dau|cuoi|giua))* $")
+_OPENING = re.compile(r"(?:(?:a|da|the|vay|con|hoi|vao|trong|luc|dip|dau|cuoi|giua|nam|thang|ngay)\W*)*$")
 FIRST_YEAR = 2021
 """The tables hold what applied from this year on."""
 WORDS_OF_A_DAY_QUESTION = 12
@@ -119,11 +133,14 @@ def stated_facts(understanding: Understanding, case: Case, vocabulary: Vocabular
         fact, worth = value
         definition = definitions.get(fact)
         if definition is not None:
-            facts[_key(definition, _member_at(entity.start, understanding, case))] = worth
+            facts[_key(definition, member_at(entity.start, understanding, case))] = worth
     if is_personal(understanding) or case.pending is not None:
+        used = _KWH.search(fold(understanding.text))
+        if used is not None and "electricity_kwh" in definitions:
+            facts[None, "electricity_kwh"] = Decimal(used[1])
         for start, fact, worth in _spotted(understanding, vocabulary):
             definition = definitions[fact]
-            facts.setdefault(_key(definition, _member_at(start, understanding, case)), worth)
+            facts.setdefault(_key(definition, member_at(start, understanding, case)), worth)
     return facts
 
 
@@ -143,11 +160,11 @@ def answer_to(
         case FactType.MONEY:
             for entity in understanding.of("money"):
                 return Decimal(entity.value["amount"])
-            return Decimal(0) if _says_no(folded, understanding.intent) else None
+            return Decimal(0) if _says_none(definition, folded, understanding.intent) else None
         case FactType.NUMBER:
             for entity in (*understanding.of("number"), *understanding.of("household_size")):
                 return Decimal(str(entity.value))
-            return Decimal(0) if _says_no(folded, understanding.intent) else None
+            return Decimal(0) if _says_none(definition, folded, understanding.intent) else None
         case FactType.DURATION:
             for span in find_durations(understanding.text):
                 return Decimal(span.months)
@@ -187,11 +204,6 @@ def says_dont_know(understanding: Understanding) -> bool:
     return understanding.intent == "dont_know" or (len(folded) < 40 and _DONT_KNOW.search(folded) is not None)
 
 
-def members_spoken_of(understanding: Understanding) -> list[str]:
-    """Return the members named in the message, self included where it says so."""
-    return list(dict.fromkeys(str(entity.value) for entity in understanding.of("relation")))
-
-
 def day_spoken_of(understanding: Understanding) -> date | None:
     """Return the day a question is about ("năm 2024 thì sao?"): the last day of a past year or month.
 
@@ -202,7 +214,8 @@ def day_spoken_of(understanding: Understanding) -> date | None:
     ask = spans[-1][0] if spans else 0
     short = len(understanding.text.split()) <= WORDS_OF_A_DAY_QUESTION
     for entity in understanding.of("date"):
-        if _TODAY.search(fold(understanding.text[entity.end :])):
+        after = understanding.text[entity.end :]
+        if _TODAY.search(fold(after)) or _TODAY.search(after.lower()):
             continue
         year, month, day = (entity.value.get(part) for part in ("year", "month", "day"))
         if year is None or entity.start < ask or (year < FIRST_YEAR and not short):
@@ -212,8 +225,17 @@ def day_spoken_of(understanding: Understanding) -> date | None:
         except ValueError:  # 31 June
             continue
         today = understanding.today
+        if told < today and _is_of_the_story(fold(understanding.text[ask : entity.start]), fold(after), understanding):
+            continue
         return None if not day and year == today.year and month in (None, today.month) else told
     return None
+
+
+def _is_of_the_story(before: str, after: str, understanding: Understanding) -> bool:
+    """Say whether a past day tells when something of the citizen's came about: "nghỉ làm ruộng năm 2024, có được …"."""
+    if _SINCE.search(before):
+        return True
+    return is_personal(understanding) and not (_OPENING.match(before) or re.match(r" (?:thi|la)\b", after))
 
 
 def _entity_value(entity: Entity, understanding: Understanding) -> tuple[str, FactValue] | None:
@@ -233,6 +255,9 @@ def _entity_value(entity: Entity, understanding: Understanding) -> tuple[str, Fa
                 return None  # what somebody means to pay for a pension is none
             if "huu" in before or "bao hiem xa hoi" in before:
                 return "pension_amount", Decimal(entity.value["amount"])
+            if _PAY.search(before) and not _RATE.search(before):
+                couple = "vo chong" in fold(understanding.text[: entity.start])
+                return "couple_income_month" if couple else "income_month", Decimal(entity.value["amount"])
             if entity.value.get("per") == "person_month" or "binh quan" in before or "moi nguoi" in before:
                 return "income_per_head", Decimal(entity.value["amount"])
     return None
@@ -268,25 +293,6 @@ def _age_told(understanding: Understanding) -> Age | None:
 
 def _key(definition: FactDefinition, member: str) -> FactKey:
     return (None if definition.scope is Scope.HOUSEHOLD else member, definition.id)
-
-
-def _member_at(position: int, understanding: Understanding, case: Case) -> str:
-    """Return whom a value at ``position`` is said of."""
-    spans = sentence_spans(understanding.text)
-    start, end = next(((s, e) for s, e in spans if s <= position < e), (0, len(understanding.text)))
-    relations = understanding.of("relation")
-    before = [r for r in relations if start <= r.start <= position]
-    if before:
-        return str(before[-1].value)
-    after = [r for r in relations if position < r.start < end]
-    if after and not any(start <= r.start < position for r in relations):
-        return str(after[0].value)
-    if case.pending is not None and case.pending[0] is not None:
-        return case.pending[0]
-    earlier = [r for r in relations if r.start < position]
-    if earlier:
-        return str(earlier[-1].value)
-    return case.subjects[0] if len(case.subjects) == 1 else SELF
 
 
 def _written_out(text: str) -> tuple[str, list[int]]:
@@ -330,10 +336,13 @@ def _states_class(before: str, after: str) -> bool:
     """Say whether a class of households that stands between the two is that of the one who asks."""
     if _CLASS_STATED.search(before):
         return True
+    own = re.split(r"[,;.?!\n]", before)[-1]
+    if _PERSONAL.search(own) and not _OF_A_RIGHT.search(own):
+        return True
     clause = _CLAUSE_BEFORE.search(before)
     if clause is None or not _CLAUSE_AFTER.search(after):
         return False
-    return _PERSONAL.search(clause["clause"]) is not None and not _ASKING_PREFACE.search(clause["clause"])
+    return not _OF_A_RIGHT.search(clause["clause"]) and not _A_CLASS.search(clause["clause"])
 
 
 def _phrases(definition: FactDefinition) -> Iterator[tuple[str, FactValue]]:
@@ -379,6 +388,11 @@ def _unsettled(before: str, after: str) -> bool:
 
 def _says_no(folded: str, intent: str) -> bool:
     return _DONT_KNOW.search(folded) is None and (intent == "deny" or _NO.match(folded) is not None)
+
+
+def _says_none(definition: FactDefinition, folded: str, intent: str) -> bool:
+    """Say whether a no means none: to "có … không" and "mấy", not to "bao nhiêu", which it leaves open."""
+    return _ASKS_WHETHER.search(fold(definition.question)) is not None and _says_no(folded, intent)
 
 
 def _chosen(definition: FactDefinition, folded: str) -> str | None:

@@ -12,6 +12,7 @@ from bot.knowledge.dialogue import calculate, check, switched, two_asks
 from bot.knowledge.dialogue.buttons import Buttons
 from bot.knowledge.dialogue.follow_up import asks_why
 from bot.knowledge.dialogue.offers import again, named, offered_by, taken
+from bot.knowledge.dialogue.people import members_spoken_of
 from bot.knowledge.dialogue.questions import ASPECTS, Questions
 from bot.knowledge.dialogue.replies import human_button, plain
 from bot.knowledge.dialogue.social import safety
@@ -20,7 +21,6 @@ from bot.knowledge.dialogue.stated import (
     answer_to,
     chosen_of_several,
     day_spoken_of,
-    members_spoken_of,
     says_dont_know,
     says_yes,
     stated_facts,
@@ -93,7 +93,7 @@ class Assistant:
             return self._take(act, case.state_all(told), said.today)
         if offered and not told and says_yes(said):
             return [again(offered, said.today)], case
-        if said.intent == "correct":
+        if said.intent == "correct" or _restates(said, case, told):
             return self._correct(said, case, told)
         if said.intent == "screen":
             return self._screen(said, case.state_all(told))
@@ -208,6 +208,12 @@ class Assistant:
     def _is_question(self, said: Understanding) -> bool:
         words = prepare(said.text)
         return said.intent in ASPECTS and len(words.split()) > 2 and ("?" in said.text or bool(_ASKING.search(words)))
+
+
+def _restates(said: Understanding, case: Case, told: Mapping[FactKey, FactValue]) -> bool:
+    """Say whether a statement after a verdict changes what it rested on: "à không, ba tôi 68 tuổi thôi"."""
+    changed = any(case.facts.get(key, value) != value for key, value in told.items())
+    return changed and said.intent in ("inform", "deny") and case.focus.aspect == Aspect.ELIGIBILITY
 
 
 def _as_published(case: Case, snapshot: Snapshot) -> Case:

@@ -168,6 +168,74 @@ def test_what_entitles_is_asked_where_it_was_not_quite_said(published: Snapshot,
 
 
 @pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("tui 66 tuổi hộ nghèo sống một mình, có được trợ cấp không", "poor"),
+        ("má tui 67 tuổi hộ cận nghèo có được luật sư miễn phí không", "near_poor"),
+        ("chưa cưới, nuôi con 3 tuổi, hộ cận nghèo, tôi có được trợ cấp không", "near_poor"),
+        ("tui 74 tuổi muốn xin vào hộ nghèo có được không", None),
+        ("tôi muốn hỏi hỗ trợ cho hộ nghèo, hộ cận nghèo, hộ mới thoát nghèo", None),
+        ("tôi nghe nói hộ nghèo được vay vốn", None),
+    ],
+)
+def test_a_class_said_beside_other_facts_is_stated(published: Snapshot, text: str, state: str | None) -> None:
+    told = stated_facts(said(text, "ask_eligibility"), Case(), Vocabulary(published.facts))
+    assert told.get((None, "household_class")) == state
+
+
+@pytest.mark.parametrize(
+    ("fact", "text", "value"),
+    [
+        ("pension_amount", "không", Decimal(0)),
+        ("minor_children", "không có", Decimal(0)),
+        ("electricity_kwh", "không", None),
+        ("income_month", "không", None),
+        ("income_month", "12 triệu", None),
+    ],
+)
+def test_a_no_is_none_only_where_one_is_asked_whether(
+    published: Snapshot, fact: str, text: str, value: Decimal | None
+) -> None:
+    assert answer_to((SELF, fact), said(text, "deny"), published.facts) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "fact"),
+    [
+        ("tôi là công nhân lương tháng 14 triệu", "14 triệu", (SELF, "income_month")),
+        ("hai vợ chồng tôi lương 30 triệu một tháng", "30 triệu", (None, "couple_income_month")),
+        ("tôi có lương hưu 3 triệu", "3 triệu", (SELF, "pension_amount")),
+        ("tôi đóng theo mức lương 3 triệu", "3 triệu", None),
+    ],
+)
+def test_pay_is_income_and_a_pension_is_not(published: Snapshot, text: str, amount: str, fact: FactKey | None) -> None:
+    told = {"amount": int(amount.split(maxsplit=1)[0]) * 10**6, "per": None}
+    facts = stated_facts(said(text, "inform", ("money", told, amount)), Case(), Vocabulary(published.facts))
+    assert [key for key, value in facts.items() if isinstance(value, Decimal)] == ([fact] if fact else [])
+
+
+def test_the_power_a_home_uses_is_stated_with_its_unit(published: Snapshot) -> None:
+    facts = stated_facts(said("nhà tôi mỗi tháng xài 45 số điện", "inform"), Case(), Vocabulary(published.facts))
+    assert facts == {(None, "electricity_kwh"): Decimal(45)}
+
+
+@pytest.mark.parametrize(
+    ("text", "year", "day"),
+    [
+        ("con tui bị khuyết tật nặng từ năm 2023, mỗi tháng được bao nhiêu", 2023, None),
+        ("ba tui 76 tuổi, nghỉ làm ruộng năm 2024, có được trợ cấp không", 2024, None),
+        ("hộ tôi thoát nghèo năm 2024 giờ có được bảo hiểm y tế không", 2024, None),
+        ("năm 2024 thì nhà tôi được bao nhiêu", 2024, date(2024, 12, 31)),
+        ("nhà tôi hồi năm 2024 thì được bao nhiêu", 2024, date(2024, 12, 31)),
+        ("trợ cấp năm 2024 bao nhiêu tiền", 2024, date(2024, 12, 31)),
+    ],
+)
+def test_since_when_something_is_so_is_not_the_day_asked_about(text: str, year: int, day: date | None) -> None:
+    told = {"year": year, "month": None, "day": None}
+    assert day_spoken_of(said(text, "ask_benefit", ("date", told, f"năm {year}"))) == day
+
+
+@pytest.mark.parametrize(
     ("text", "damage"),
     [
         ("bão làm sập nhà tôi rồi", "destroyed"),
