@@ -22,6 +22,7 @@ from bot.knowledge.snapshot import Snapshot
 from bot.knowledge.values import FactKey, FactValue
 from bot.knowledge.voice import member_name, say
 from bot.knowledge.wording import facts_text
+from bot.text.fold import fold
 
 IN_SCOPE, SURELY_OURS = 0.15, 0.42
 """Scores of a topic: belongs to us at all, and does so surely enough to be answered."""
@@ -70,8 +71,10 @@ class Questions:
     def answer(self, said: Understanding, case: Case, told: dict[FactKey, FactValue]) -> tuple[list[Reply], Case]:
         """Answer a question; ``told`` are the facts that it states, already in ``case``."""
         again = self._asked_again_for(said, case) if says_only_whom(said) or not (told or is_personal(said)) else None
-        if again is not None:
+        if isinstance(again, Program):
             return self.tell(again, _focused_aspect(case), case, said.today)
+        if again is not None:
+            return [self._told(again, None, Found((), (), ()), case.as_of or said.today, said.today)], case
         aspect = _aspect(said)
         found = self._found(said, case)
         focused = self._follow_up(found, said, case)
@@ -169,8 +172,8 @@ class Questions:
         question = replace(reply, text=f"{start}\n{reply.text}")
         return [question] if rule is None else [replace(rule, buttons=()), question], case
 
-    def _asked_again_for(self, said: Understanding, case: Case) -> Program | None:
-        """Return the program of another group that a follow-up repeats the last question for."""
+    def _asked_again_for(self, said: Understanding, case: Case) -> Program | FaqEntry | None:
+        """Return what a follow-up about another group repeats the last question for: its program, or an entry on it."""
         about = asked_about(said)
         if not about or case.focus.topic is None or len(about.split()) > FOLLOW_UP_WORDS:
             return None
@@ -178,7 +181,11 @@ class Questions:
         found = self.index.search(f"{self.snapshot.topics[case.focus.topic].name} {about}")
         likely = (self.snapshot.programs[hit.id] for hit in found.programs if hit.score >= POSSIBLE)
         program = next((program for program in likely if program.topic == case.focus.topic), None)
-        return None if program is None or program.id == case.focus.program else program
+        if program is not None and program.id != case.focus.program:
+            return program
+        entry = None if program is None else self.matching.entry_about(program, found, case.as_of or said.today)
+        # An entry on somebody else again would be no answer.
+        return entry if entry is not None and set(about.split()) <= set(fold(entry.question).split()) else None
 
     def _found(self, said: Understanding, case: Case) -> Found:
         found = self.index.search(said.text)
