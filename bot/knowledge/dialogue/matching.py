@@ -24,7 +24,7 @@ ALONE = 0.06
 """By how much the best entry must lead the next to count as one on what is asked."""
 SENT_ON = 0.3
 """What a topic must score for its office to be named."""
-COVERED, REFERRED = 0.1, 0.45
+COVERED, REFERRED = 0.2, 0.45
 """What a question must look like one that rows answer, not to be sent on; what an entry must score to be told then."""
 NEAR = 0.4
 """What an entry about a program must score to say what the program's own rows do not."""
