@@ -26,7 +26,7 @@ SENT_ON = 0.3
 """What a topic must score for its office to be named."""
 COVERED, REFERRED = 0.2, 0.45
 """What a question must look like one that rows answer, not to be sent on; what an entry must score to be told then."""
-NEAR = 0.4
+NEAR = 0.5
 """What an entry about a program must score to say what the program's own rows do not."""
 
 

@@ -116,7 +116,9 @@ class Questions:
         subjects = check.subjects_of(case, members_spoken_of(said))
         ours = _ours(found, said)
         own_case = (aspect or Aspect.ELIGIBILITY) is Aspect.ELIGIBILITY and is_personal(said)
-        if said.intent != "inform" and _words(said) >= TELLING_WORDS and self.matching.sends_on(found):
+        # A case with its facts is judged, whatever the words around it.
+        to_judge = own_case and told and program is not None
+        if said.intent != "inform" and _words(said) >= TELLING_WORDS and not to_judge and self.matching.sends_on(found):
             return self._send_on(found, aspect, said, case)
         if ours < SURELY_OURS and not told and _best_score(found) < NO_DOUBT:
             return self._clarify(found, aspect, said, case)
@@ -125,7 +127,7 @@ class Questions:
             asked = aspect or faq.aspect
             focus = Focus(faq.topic, faq.program, asked.value)
             return [self._by_entry(faq, asked, found, day, said.today)], replace(case, focus=focus, misses=0)
-        if faq is None and program is not None:
+        if program is not None and (faq is None or not faq.answers):
             faq = self.matching.entry_about(program, found, day, Aspect.ELIGIBILITY)
         rule = None
         if faq is not None and faq.answers and self._may_concern(faq, program, case, told, subjects, day):
