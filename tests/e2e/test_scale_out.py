@@ -59,7 +59,7 @@ def test_one_conversation_goes_over_all_processes(running: Cluster) -> None:
     talk, address = Talk(running.gateways[0]), cycle(running.gateways[::-1])
     for said in ("me toi 76 tuoi co duoc tien huu tri xa hoi ko", "không có lương hưu"):
         talk.address = next(address)
-        [result] = talk.say(said)
+        *_, result = talk.say(said)
     assert result["answer"]["verdict"] == "eligible"
     talk.address = next(address)
     assert [message["role"] for message in talk.history()].count("citizen") == 2

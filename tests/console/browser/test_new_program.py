@@ -100,7 +100,7 @@ def add_rows(lan: Page, look: Looker) -> None:
 def test_a_new_program_from_nothing_to_a_verdict(site: ConsoleSite, new_page: NewPage) -> None:
     look = Looker("new-program")
     lan, minh = officer(site, new_page, "lan", DESKTOP), officer(site, new_page, "minh", PHONE)
-    assert "Bê giống" not in Citizen(site, lan).says(text="Hộ nghèo được cấp bê giống ra sao?")
+    assert "Bê giống" not in Citizen(site, lan).says(text="Ai được hỗ trợ bê giống?")
     add_program(lan, look)
     add_rows(lan, look)
     lan.get_by_role("link", name="Xem như người dân sẽ thấy").click()
@@ -121,7 +121,7 @@ def test_a_new_program_from_nothing_to_a_verdict(site: ConsoleSite, new_page: Ne
     expect(minh.get_by_text("Đã duyệt và công bố.")).to_be_visible()
 
     citizen = Citizen(site, lan)
-    assert "Có đất chăn nuôi" in citizen.says(text="Hộ nghèo được cấp bê giống ra sao?")
+    assert "Có đất chăn nuôi" in citizen.says(text="Ai được hỗ trợ bê giống?")
     assert "12.345.000 đồng/hộ" in citizen.presses("Được hưởng gì?")
     assert ANSWER in Citizen(site, lan).says(text=QUESTION)
     assert "hộ nghèo" in citizen.says(text="Nhà tôi có được hỗ trợ bê giống không?").lower()
