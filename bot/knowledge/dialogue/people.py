@@ -26,11 +26,12 @@ _HOME_BEFORE = re.compile(r"\b(?:nha|gia dinh|ho|cho|con|chau) $")
 
 
 def people(understanding: Understanding) -> list[Entity]:
-    """Return who is spoken of, in the order of the text."""
-    named = understanding.of("relation")
+    """Return who is spoken of, in the order of the text, without those who are dead or gone."""
     text = fold(understanding.text)
-    meant = [each for each in named if not _is_left_out(each, named, text)]
-    return [each for each in meant if not _WHOSE.search(text[: each.start])] or meant
+    if _OF_THE_DEAD.search(text):
+        return _named(understanding)
+    living = [each for each in understanding.of("relation") if not _GONE.match(text[each.end :])]
+    return [each for each in _named(understanding) if each in living]
 
 
 def members_spoken_of(understanding: Understanding) -> list[str]:
@@ -48,7 +49,8 @@ def member_at(position: int, understanding: Understanding, case: Case) -> str:
     """Return whom a value at ``position`` is said of: the last named before it in the sentence, else the next."""
     spans = sentence_spans(understanding.text)
     start, end = next(((s, e) for s, e in spans if s <= position < e), (0, len(understanding.text)))
-    meant = people(understanding)
+    # What is said of the dead is theirs, and nobody else's.
+    meant = _named(understanding)
     before = [each for each in meant if start <= each.start <= position]
     if before:
         return str(before[-1].value)
@@ -63,11 +65,18 @@ def member_at(position: int, understanding: Understanding, case: Case) -> str:
     return case.subjects[0] if len(case.subjects) == 1 else SELF
 
 
-def _is_left_out(one: Entity, named: list[Entity], text: str) -> bool:
+def _named(understanding: Understanding) -> list[Entity]:
+    named = understanding.of("relation")
+    text = fold(understanding.text)
+    meant = [each for each in named if not _is_nobody(each, named, text)]
+    return [each for each in meant if not _WHOSE.search(text[: each.start])] or meant
+
+
+def _is_nobody(one: Entity, named: list[Entity], text: str) -> bool:
+    """Say whether kin is named of whom nothing is said: the one who speaks, or somebody who does not exist."""
     before, after = text[: one.start], text[one.end :]
     who_speaks = text[one.start : one.end] in _WHO_SPEAKS and any(each.end == one.start - 1 for each in named)
-    gone = _GONE.match(after) is not None and not _OF_THE_DEAD.search(text)
-    return who_speaks or gone or _NOBODY.search(before) is not None or _SINGLE.match(after) is not None
+    return who_speaks or _NOBODY.search(before) is not None or _SINGLE.match(after) is not None
 
 
 def _asks_for_self(understanding: Understanding, meant: list[Entity]) -> bool:

@@ -63,7 +63,7 @@ _NO_PAPER = re.compile(
 # What speaks of a right, or asks, states nothing: "tôi có được vay vốn hộ nghèo".
 _OF_A_RIGHT = re.compile(
     r"\b(?:hoi|biet|nghe|thay|noi|duoc|dc|huong|vay|mua|nhan|xin|the|bhyt|bao hiem|tro cap|ho tro|giup|cho|chinh sach|"
-    r"che do|quyen loi|muon|dinh|lam|tieu chi|doi tuong|gom|nhu|cac|nhung)\b"
+    r"che do|quyen loi|muon|dinh|lam|tieu chi|doi tuong|gom|nhu|cac|nhung|thon|xom|can bo|gan|canh|ben)\b"
 )
 _A_CLASS = re.compile(r"\bngheo\b")
 _STATING_INTENTS = frozenset({"inform", "screen", "correct", "affirm", "deny"})
@@ -89,11 +89,15 @@ _DONT_KNOW = re.compile(
 # What is earned, and what is a rate of the State's or of insurance.
 _PAY, _RATE = re.compile(r"\bluong\b"), re.compile(r"\b(?:co so|toi thieu|vung|dong|binh quan|muc)\b")
 # "xài 45 số điện", "45 kWh".
-_KWH = re.compile(r"\b(\d{1,4}) ?(?:so dien|kwh|ki ?lo ?oat|ky dien)\b")
+_KWH = re.compile(
+    r"\b(?:dung|xai|sai|het|tieu thu|chay)\b[^.,;?!\d]{0,25}(\d{1,4}) ?(?:so dien|so|kwh|ki ?lo ?oat|ky dien)\b"
+)
 _TODAY = re.compile(r"\b(?:nam nay|hien nay|hien gio|gio|bay chu|nay|hien tai)\b|\bchừ\b")
 """Behind a day that is past, these say that the question is about today after all."""
 # "từ năm 2023": since then, and still.
 _SINCE = re.compile(r"\btu(?: (?:hoi|luc|nam|thang|ngay|dau|cuoi|giua))* $")
+# "…, có được …": what is asked comes after what was told.
+_THEN_ASKS = re.compile(r"[^?.!]*[,;]| (?:thi co|co duoc|co dc|ma|roi|nen)\b|\.")
 _OPENING = re.compile(r"(?:(?:a|da|the|vay|con|hoi|vao|trong|luc|dip|dau|cuoi|giua|nam|thang|ngay)\W*)*$")
 FIRST_YEAR = 2021
 """The tables hold what applied from this year on."""
@@ -235,7 +239,7 @@ def _is_of_the_story(before: str, after: str, understanding: Understanding) -> b
     """Say whether a past day tells when something of the citizen's came about: "nghỉ làm ruộng năm 2024, có được …"."""
     if _SINCE.search(before):
         return True
-    return is_personal(understanding) and not (_OPENING.match(before) or re.match(r" (?:thi|la)\b", after))
+    return is_personal(understanding) and not _OPENING.match(before) and _THEN_ASKS.match(after) is not None
 
 
 def _entity_value(entity: Entity, understanding: Understanding) -> tuple[str, FactValue] | None:

@@ -176,6 +176,8 @@ def test_what_entitles_is_asked_where_it_was_not_quite_said(published: Snapshot,
         ("tui 74 tuổi muốn xin vào hộ nghèo có được không", None),
         ("tôi muốn hỏi hỗ trợ cho hộ nghèo, hộ cận nghèo, hộ mới thoát nghèo", None),
         ("tôi nghe nói hộ nghèo được vay vốn", None),
+        ("tôi là trưởng thôn có hộ nghèo cần vay vốn", None),
+        ("nhà tôi ở gần hộ nghèo", None),
     ],
 )
 def test_a_class_said_beside_other_facts_is_stated(published: Snapshot, text: str, state: str | None) -> None:
@@ -217,6 +219,18 @@ def test_pay_is_income_and_a_pension_is_not(published: Snapshot, text: str, amou
 def test_the_power_a_home_uses_is_stated_with_its_unit(published: Snapshot) -> None:
     facts = stated_facts(said("nhà tôi mỗi tháng xài 45 số điện", "inform"), Case(), Vocabulary(published.facts))
     assert facts == {(None, "electricity_kwh"): Decimal(45)}
+    told = said("nhà tôi nghe nói được hỗ trợ 30 số điện", "inform")
+    assert stated_facts(told, Case(), Vocabulary(published.facts)) == {}
+
+
+def test_the_age_of_the_dead_is_nobody_else_s(words: Vocabulary) -> None:
+    message = said(
+        "chồng tôi 76 tuổi mới mất, tôi có được trợ cấp không",
+        "ask_eligibility",
+        ("relation", "husband", "chồng tôi"),
+        ("age", {"years": 76}, "76 tuổi"),
+    )
+    assert [*stated_facts(message, Case(), words)] == [("husband", "age")]
 
 
 @pytest.mark.parametrize(
@@ -228,6 +242,8 @@ def test_the_power_a_home_uses_is_stated_with_its_unit(published: Snapshot) -> N
         ("năm 2024 thì nhà tôi được bao nhiêu", 2024, date(2024, 12, 31)),
         ("nhà tôi hồi năm 2024 thì được bao nhiêu", 2024, date(2024, 12, 31)),
         ("trợ cấp năm 2024 bao nhiêu tiền", 2024, date(2024, 12, 31)),
+        ("cho tôi hỏi trợ cấp năm 2024 bao nhiêu tiền", 2024, date(2024, 12, 31)),
+        ("tôi thoát nghèo năm 2024 có được vay vốn không", 2024, None),
     ],
 )
 def test_since_when_something_is_so_is_not_the_day_asked_about(text: str, year: int, day: date | None) -> None:
